@@ -1,0 +1,17 @@
+import { settingsOrExit } from '../subgraphs/kit/base/config/settings-or-exit.js';
+import { createLogger } from '../subgraphs/kit/base/log.js';
+import { endOnSignals, exitWithSentence } from '../subgraphs/kit/base/process-end.js';
+import { startStandaloneGateway } from './standalone.js';
+import { takeSubgraphFlags } from './subgraph-urls.js';
+
+const boot = createLogger({ level: 'silent', name: 'gateway' });
+try {
+  const { urls, rest } = takeSubgraphFlags(process.argv.slice(2));
+  const settings = settingsOrExit('gateway', { env: process.env, argv: rest });
+  const log = createLogger({ level: settings.LOG_LEVEL, name: 'gateway' });
+  const gateway = await startStandaloneGateway(settings, urls, log);
+  log.info({ url: `${gateway.url}/graphql` }, 'ready');
+  endOnSignals(gateway.stop, log);
+} catch (error) {
+  exitWithSentence(error, boot);
+}

@@ -1,0 +1,144 @@
+import {
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isInterfaceType,
+  type GraphQLError,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
+import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
+import type { Locale } from '../../subgraphs/kit/base/locale.js';
+import type { DeniedField, DeniedStep } from './denied-fields.js';
+import { graphQLErrorOf } from './error-mask.js';
+import { reservedTypename } from './operation-filter.js';
+
+/** An answer of the engine. */
+export interface AnyResult {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLError[];
+}
+
+interface Branch {
+  readonly step: DeniedStep;
+  readonly children: Branch[];
+  /** Denied here, rather than further below. */
+  denied: boolean;
+}
+
+/**
+ * Puts the denied fields back as null with one error each, as Apollo Router does: null climbs to the next nullable
+ * field, list positions are not named, and names keep the order of the client's document. The given result is not changed.
+ */
+export function applyDenied<R extends AnyResult>(
+  result: R,
+  denied: readonly DeniedField[],
+  schema: GraphQLSchema,
+  locale: Locale,
+): R & AnyResult {
+  if (denied.length === 0) return result;
+  const branches: Branch[] = [];
+  for (const field of denied) grow(branches, field);
+  const data =
+    result.data === null || result.data === undefined
+      ? result.data
+      : completeObject(result.data, branches, rootName(denied), schema);
+  const errors = new Map<string, GraphQLError>();
+  for (const field of denied) {
+    const at = field.path.join('.');
+    if (!field.selected || errors.has(at)) continue;
+    const cause = new AmrloError(
+      field.code,
+      field.code === 'FORBIDDEN_FIELD' ? { field: field.coordinate } : {},
+    );
+    errors.set(at, graphQLErrorOf(cause, locale, field.path));
+  }
+  const all = [...(result.errors ?? []), ...errors.values()];
+  return { ...result, ...(data === undefined ? {} : { data }), ...(all.length === 0 ? {} : { errors: all }) };
+}
+
+function rootName(denied: readonly DeniedField[]): string {
+  return denied[0]?.steps[0]?.parent ?? '';
+}
+
+function grow(roots: Branch[], field: DeniedField): void {
+  let level = roots;
+  field.steps.forEach((step, index) => {
+    const last = index === field.steps.length - 1;
+    // A level above an inactive field is walked all the same, because the filter asked for types there.
+    const isDenied = last && field.selected;
+    let branch = level.find(
+      (one) => one.step.key === step.key && one.denied === isDenied && sameStep(one.step, step),
+    );
+    if (branch === undefined) {
+      branch = { step, children: [], denied: isDenied };
+      level.push(branch);
+    }
+    level = branch.children;
+  });
+}
+
+function sameStep(a: DeniedStep, b: DeniedStep): boolean {
+  return (
+    a.field === b.field &&
+    a.onTypes.size === b.onTypes.size &&
+    [...a.onTypes].every((one) => b.onTypes.has(one))
+  );
+}
+
+function complete(
+  value: unknown,
+  type: GraphQLOutputType,
+  branches: readonly Branch[],
+  schema: GraphQLSchema,
+): unknown {
+  if (value === null || value === undefined) return value;
+  const nullable = isNonNullType(type) ? type.ofType : type;
+  if (isListType(nullable)) {
+    if (!Array.isArray(value)) return value;
+    const items = value.map((item: unknown) => complete(item, nullable.ofType, branches, schema));
+    return isNonNullType(nullable.ofType) && items.includes(null) ? null : items;
+  }
+  if (typeof value !== 'object' || !('name' in nullable)) return value;
+  return completeObject(value as Record<string, unknown>, branches, nullable.name, schema);
+}
+
+function completeObject(
+  given: Record<string, unknown>,
+  branches: readonly Branch[],
+  declared: string,
+  schema: GraphQLSchema,
+): Record<string, unknown> | null {
+  const { [reservedTypename]: asked, ...object } = given;
+  const runtime = typeof asked === 'string' ? asked : declared;
+  const known = isObjectType(schema.getType(runtime));
+  for (const { step, children, denied } of branches) {
+    if (known && !step.onTypes.has(runtime)) continue;
+    const type = typeOf(schema, known ? runtime : step.parent, step.field);
+    if (denied) {
+      // Of an object whose type nobody told, a value that is there came from a type that allows it.
+      if (!known && step.key in object) continue;
+      object[step.key] = null;
+    } else if (type !== undefined && step.key in object) {
+      object[step.key] = complete(object[step.key], type, children, schema);
+    }
+    if (object[step.key] === null && type !== undefined && isNonNullType(type)) return null;
+  }
+  const order = branches.find(({ step }) => step.order.length > 0)?.step.order ?? [];
+  return inOrder(
+    object,
+    order.filter(({ types }) => !known || types.has(runtime)).map(({ key }) => key),
+  );
+}
+
+function typeOf(schema: GraphQLSchema, parent: string, field: string): GraphQLOutputType | undefined {
+  const type = schema.getType(parent);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
+}
+
+function inOrder(object: Record<string, unknown>, order: readonly string[]): Record<string, unknown> {
+  const sorted = Object.create(null) as Record<string, unknown>;
+  for (const key of order) if (key in object) sorted[key] = object[key];
+  for (const key of Object.keys(object)) if (!(key in sorted)) sorted[key] = object[key];
+  return sorted;
+}

@@ -1,0 +1,94 @@
+import { Kind, type DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
+import { checkLimits, parseOperation, type OperationLimits } from '../security/limits.js';
+
+/** An operation as a client sent it, by POST or in the address of a GET. */
+export interface OperationParameters {
+  readonly query?: string;
+  readonly operationName?: string | null;
+  readonly variables?: Record<string, unknown> | null;
+  readonly extensions?: Record<string, unknown> | null;
+}
+
+/** Refuses what is too large before anything expensive happens to it. */
+export interface OperationIntake {
+  /** @throws AmrloError `REQUEST_MALFORMED`, `PERSISTED_QUERY_NOT_FOUND`, `GRAPHQL_PARSE_FAILED`, `OPERATION_TOO_LARGE`, `PAGE_SIZE_INVALID` */
+  admit(parameters: OperationParameters): void;
+}
+
+/** Validation alone can be made to take seconds by an operation of a few kilobytes; so size is checked before it. */
+export function createOperationIntake(limits: OperationLimits): OperationIntake {
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: 8 * 1024 * 1024,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
+  return {
+    admit({ query, operationName, variables, extensions }) {
+      if (query === undefined) {
+        if (extensions?.['persistedQuery']) throw new AmrloError('PERSISTED_QUERY_NOT_FOUND');
+        throw malformed('query');
+      }
+      let document = documents.get(query);
+      if (document === undefined) {
+        document = parseOperation(query, limits);
+        documents.set(query, document);
+      }
+      refuseUnrunnable(document, operationName);
+      checkLimits(document, operationName, variables, limits);
+    },
+  };
+}
+
+/** The operation in a POST body. @throws AmrloError `REQUEST_MALFORMED` */
+export function operationInBody(body: unknown): OperationParameters {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('body');
+  return checked(body as Record<string, unknown>);
+}
+
+/** The operation in the address of a GET. @throws AmrloError `REQUEST_MALFORMED` */
+export function operationInSearch(search: string): OperationParameters {
+  const parameters = new URLSearchParams(search);
+  const found: Record<string, unknown> = {};
+  for (const name of ['query', 'operationName', 'variables', 'extensions']) {
+    const values = parameters.getAll(name);
+    if (values.length > 1) throw malformed(name);
+    const value = values[0];
+    if (value === undefined) continue;
+    if (name === 'query' || name === 'operationName') {
+      found[name] = value;
+      continue;
+    }
+    try {
+      found[name] = JSON.parse(value);
+    } catch {
+      throw malformed(name);
+    }
+  }
+  return checked(found);
+}
+
+function refuseUnrunnable(document: DocumentNode, operationName: string | null | undefined): void {
+  const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
+  const chosen = operationName ? operations.filter((one) => one.name?.value === operationName) : operations;
+  if (chosen.length !== 1) throw malformed('operationName');
+  if (chosen[0]?.operation === 'subscription')
+    throw malformed('a subscription needs graphql-ws, or /graphql/stream');
+}
+
+function checked(found: Record<string, unknown>): OperationParameters {
+  for (const name of ['query', 'operationName']) {
+    const value = found[name];
+    if (value !== undefined && value !== null && typeof value !== 'string') throw malformed(name);
+  }
+  for (const name of ['variables', 'extensions']) {
+    const value = found[name];
+    if (value !== undefined && value !== null && (typeof value !== 'object' || Array.isArray(value)))
+      throw malformed(name);
+  }
+  return { ...found, query: (found['query'] as string | null | undefined) ?? undefined };
+}
+
+function malformed(detail: string): AmrloError {
+  return new AmrloError('REQUEST_MALFORMED', { detail });
+}

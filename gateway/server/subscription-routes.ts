@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../subgraphs/kit/base/clock.js';
+import type { WakeBus } from '../../subgraphs/kit/base/wake.js';
+import type { LoadedGraph } from '../engine/graph-engine.js';
+import type { PersistedOperations } from '../operations/persisted-operations.js';
+import type { ErrorMask } from '../security/error-mask.js';
+import type { OperationLimits } from '../security/limits.js';
+import { rateKeyOf, type RateLimit } from '../security/rate-limit.js';
+import { attachSubscriptions, type Subscriptions } from '../subscriptions/attach.js';
+import type { Authenticate } from './graphql-route.js';
+import { requestIdHeader } from './request-id.js';
+
+/** Subscriptions beside the graph: WebSocket on `/graphql`, server-sent events on `/graphql/stream`. */
+export function mountSubscriptions(
+  fastify: FastifyInstance,
+  options: {
+    graph: LoadedGraph;
+    authenticate: Authenticate;
+    wakeBus: WakeBus;
+    mask: ErrorMask;
+    limits: OperationLimits;
+    clock: Clock;
+    requestBudgetMs: number;
+    rateLimit?: RateLimit;
+    operations?: PersistedOperations;
+  },
+): Subscriptions {
+  const { graph, clock, requestBudgetMs, rateLimit, operations, ...rest } = options;
+  const subscriptions = attachSubscriptions({
+    ...rest,
+    clock,
+    httpServer: fastify.server,
+    schema: graph.schema,
+    ...(operations ? { operations } : {}),
+    ...(rateLimit ? { admit: (principal, address) => rateLimit.consume(rateKeyOf(principal, address)) } : {}),
+    async execute({ document, operationName, variables, principal, locale, signal }) {
+      const { data, errors } = await graph.execute({
+        document,
+        operationName,
+        variables,
+        context: {
+          principal,
+          locale,
+          signal,
+          requestId: randomUUID(),
+          deadline: clock.now().getTime() + requestBudgetMs,
+        },
+      });
+      return {
+        ...(data === undefined ? {} : { data }),
+        ...(errors === undefined ? {} : { errors: errors.map((error) => error.toJSON()) }),
+      };
+    },
+  });
+  fastify.route({
+    method: ['GET', 'POST', 'PUT', 'DELETE'],
+    url: '/graphql/stream',
+    exposeHeadRoute: false,
+    handler(request, reply) {
+      reply.raw.setHeader(requestIdHeader, request.id);
+      reply.hijack();
+      return subscriptions.handleEventStream(request.raw, reply.raw, request.body);
+    },
+  });
+  return subscriptions;
+}

@@ -1,0 +1,224 @@
+import type { AddressInfo } from 'node:net';
+import cors from '@fastify/cors';
+import fastifyFactory, { type FastifyInstance } from 'fastify';
+import { systemClock, type Clock } from '../subgraphs/kit/base/clock.js';
+import { AmrloError } from '../subgraphs/kit/base/errors/amrlo-error.js';
+import { anonymous } from '../subgraphs/kit/base/identity/principal.js';
+import type { Link } from '../subgraphs/kit/base/link/link-call.js';
+import { localeOf } from '../subgraphs/kit/base/locale.js';
+import type { Logger } from '../subgraphs/kit/base/log.js';
+import type { WakeBus } from '../subgraphs/kit/base/wake.js';
+import { createApolloEngine } from './engine/apollo-engine.js';
+import type { LoadedGraph } from './engine/graph-engine.js';
+import type { PersistedOperations } from './operations/persisted-operations.js';
+import { createAuthorization } from './security/authorization.js';
+import { createErrorMask, type ErrorMask } from './security/error-mask.js';
+import { defaultLimits, type OperationLimits } from './security/limits.js';
+import type { RateLimit } from './security/rate-limit.js';
+import { createGraphServer } from './server/apollo-server.js';
+import { mountExplorer } from './server/explorer-route.js';
+import { mountGraphql, type Authenticate } from './server/graphql-route.js';
+import { mountSubscriptions } from './server/subscription-routes.js';
+import { mountHealth } from './server/health-routes.js';
+import { asRequestFault, sendFault } from './server/http-fault.js';
+import { createOperationIntake } from './server/operation-intake.js';
+import { requestIdHeader, requestIdOf } from './server/request-id.js';
+import type { Supergraph } from './supergraph/supergraph.js';
+import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.js';
+import { createReadiness } from './telemetry/readiness.js';
+
+/** What other parts need to serve the same graph on other routes (uploads, subscriptions). */
+export interface GatewayCore {
+  readonly graph: LoadedGraph;
+  readonly link: Link;
+  readonly authenticate: Authenticate;
+  readonly mask: ErrorMask;
+  readonly limits: OperationLimits;
+}
+
+/** How a gateway is made. */
+export interface GatewayOptions {
+  readonly supergraph: Supergraph;
+  /** The way to the subgraphs; closed by its owner, not by the gateway. */
+  readonly link: Link;
+  /** 0 picks a free port. */
+  readonly port: number;
+  /** 127.0.0.1 when absent. */
+  readonly host?: string;
+  /** No introspection, no explorer, no guesses in error messages. */
+  readonly production: boolean;
+  readonly log: Logger;
+  /** `off`: everybody is nobody known and every field is open. The caller refuses that in production. */
+  readonly security: 'off' | { readonly authenticate: Authenticate; readonly rateLimit?: RateLimit };
+  readonly limits?: OperationLimits;
+  readonly operations?: PersistedOperations;
+  /** Wakes live queries; without it there are no subscriptions. */
+  readonly wakeBus?: WakeBus;
+  /** Milliseconds a request may take; 10,000 when absent. */
+  readonly requestBudgetMs?: number;
+  /** 1 MiB when absent. Files do not travel through the graph. */
+  readonly maxBodyBytes?: number;
+  /** Milliseconds that requests under way may still take after `stop`; 10,000 when absent. */
+  readonly drainMs?: number;
+  readonly metrics?: GatewayMetrics;
+  /** Origins of other sites whose pages may ask; none when absent. Tokens travel in a header, cookies never. */
+  readonly corsOrigins?: readonly string[];
+  readonly explorer?: { readonly title?: string; readonly defaultQuery?: string };
+  /** Mounts routes beside the graph's. The parsers it adds are its own. */
+  readonly extraRoutes?: (fastify: FastifyInstance, core: GatewayCore) => void | Promise<void>;
+  readonly clock?: Clock;
+}
+
+/** A gateway that listens. */
+export interface Gateway {
+  /** Its base address, for example `http://127.0.0.1:4000`; the graph is at `/graphql`. */
+  readonly url: string;
+  readonly link: Link;
+  readonly graph: LoadedGraph;
+  /** Takes no new connections, lets requests under way end, then closes; a second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a gateway.
+ * @throws AmrloError `PORT_TAKEN`
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const {
+    supergraph,
+    link,
+    log,
+    security,
+    production,
+    clock = systemClock,
+    limits = defaultLimits,
+  } = options;
+  const requestBudgetMs = options.requestBudgetMs ?? 10_000;
+  const rateLimit = security === 'off' ? undefined : security.rateLimit;
+  const maxBodyBytes = options.maxBodyBytes ?? 1024 * 1024;
+  const metrics = options.metrics ?? createGatewayMetrics();
+  const mask = createErrorMask({ log });
+  const readiness = createReadiness({ link, clock });
+  const authenticate: Authenticate =
+    security === 'off' ? async () => ({ principal: anonymous }) : security.authenticate;
+  const engine = createApolloEngine({
+    supergraph,
+    link,
+    ...(security === 'off' ? {} : { authorization: createAuthorization(supergraph.schema) }),
+    log,
+  });
+  const graph = await engine.load();
+  const server = await createGraphServer({ graph, production, mask, log });
+  metrics.watch(link);
+
+  const fastify = fastifyFactory({
+    logger: false,
+    bodyLimit: maxBodyBytes,
+    genReqId: (request) => requestIdOf(request.headers),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  fastify.addHook('onRequest', (request, reply, next) => {
+    reply.header(requestIdHeader, request.id);
+    next();
+  });
+  fastify.setErrorHandler((error, request, reply) => {
+    sendFault(reply, asRequestFault(error, maxBodyBytes), localeOf(request.headers['accept-language']), mask);
+  });
+  fastify.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]?.slice(0, 100);
+    sendFault(
+      reply,
+      new AmrloError('NOT_FOUND', { type: request.method, id: path }),
+      localeOf(request.headers['accept-language']),
+      mask,
+    );
+  });
+  if (options.corsOrigins !== undefined) {
+    await fastify.register(cors, {
+      origin: options.corsOrigins.map((origin) => new URL(origin).origin),
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'HEAD'],
+      exposedHeaders: ['etag', 'retry-after', requestIdHeader, 'location', 'upload-offset', 'tus-resumable'],
+      maxAge: 86_400,
+    });
+  }
+  mountHealth(fastify, { readiness, metrics });
+  if (!production)
+    mountExplorer(fastify, { endpoint: '/graphql', title: 'AMRLO Graph', ...options.explorer });
+  await fastify.register(async (child) => {
+    // A text body would pass as a simple request, which a page of another site may send.
+    child.removeContentTypeParser('text/plain');
+    mountGraphql(child, {
+      path: '/graphql',
+      server,
+      authenticate,
+      intake: createOperationIntake(limits),
+      limits,
+      mask,
+      clock,
+      requestBudgetMs,
+      answered: metrics.answered,
+      ...(rateLimit ? { rateLimit } : {}),
+      ...(options.operations ? { operations: options.operations } : {}),
+    });
+  });
+  const subscriptions =
+    options.wakeBus === undefined
+      ? undefined
+      : mountSubscriptions(fastify, {
+          graph,
+          authenticate,
+          wakeBus: options.wakeBus,
+          mask,
+          limits,
+          clock,
+          requestBudgetMs,
+          ...(rateLimit ? { rateLimit } : {}),
+          ...(options.operations ? { operations: options.operations } : {}),
+        });
+  const core: GatewayCore = { graph, link, authenticate, mask, limits };
+  if (options.extraRoutes !== undefined) {
+    await fastify.register(async (child) => options.extraRoutes?.(child, core));
+  }
+  await listen(fastify, options.port, options.host ?? '127.0.0.1');
+
+  let stopping: Promise<void> | undefined;
+  return {
+    url: urlOf(fastify, options.host ?? '127.0.0.1'),
+    link,
+    graph,
+    stop() {
+      stopping ??= drain();
+      return stopping;
+    },
+  };
+
+  async function drain(): Promise<void> {
+    readiness.drain();
+    const impatience = setTimeout(() => fastify.server.closeAllConnections(), options.drainMs ?? 10_000);
+    try {
+      await subscriptions?.close();
+      await fastify.close();
+    } finally {
+      clearTimeout(impatience);
+    }
+    await server.apollo.stop();
+    await engine.stop();
+  }
+}
+
+async function listen(fastify: FastifyInstance, port: number, host: string): Promise<void> {
+  try {
+    await fastify.listen({ port, host });
+  } catch (error) {
+    await fastify.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new AmrloError('PORT_TAKEN', { port }, { cause: error });
+  }
+}
+
+function urlOf(fastify: FastifyInstance, host: string): string {
+  const { port } = fastify.server.address() as AddressInfo;
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${shown}:${port}`;
+}

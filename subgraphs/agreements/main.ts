@@ -1,0 +1,4 @@
+import { runRoom } from '../kit/room/run-room.js';
+import { agreementsModule } from './agreements.module.js';
+
+await runRoom(agreementsModule);

@@ -1,0 +1,34 @@
+import type { RoomName } from '../../kit/base/config/process-kinds.js';
+import type { SettingsOf } from '../../kit/base/config/settings.js';
+import { createLogger } from '../../kit/base/log.js';
+import { openDatabases, type AllianceDatabases } from '../databases.js';
+import { roomModules } from '../modules.js';
+import { CommandFailure, exitCodes } from './command-failure.js';
+
+/** Works with the databases that the settings name, or with the embedded PostgreSQL, which is stopped afterwards. */
+export async function withDatabases<T>(
+  settings: SettingsOf<'command'>,
+  work: (databases: AllianceDatabases) => Promise<T>,
+): Promise<T> {
+  const log = createLogger({ level: 'silent', name: 'command' });
+  const databases = await openDatabases(settings, log);
+  try {
+    return await work(databases);
+  } finally {
+    await databases.stop();
+  }
+}
+
+/**
+ * A room by its name.
+ * @throws CommandFailure when there is no such room
+ */
+export function roomNamed(name: string): RoomName {
+  const names = roomModules.map((module) => module.name as RoomName);
+  const found = names.find((room) => room === name);
+  if (found !== undefined) return found;
+  throw new CommandFailure(
+    `There is no room ${JSON.stringify(name)}, only ${names.join(', ')}.`,
+    exitCodes.misused,
+  );
+}

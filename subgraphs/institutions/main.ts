@@ -1,0 +1,4 @@
+import { runRoom } from '../kit/room/run-room.js';
+import { institutionsModule } from './institutions.module.js';
+
+await runRoom(institutionsModule);

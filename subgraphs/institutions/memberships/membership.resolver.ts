@@ -1,0 +1,50 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { RequiresRole } from '../../kit/room/policy/field-rights.js';
+import type { RoomContext } from '../../kit/room/room-context.js';
+import type { MembershipService } from './membership.service.js';
+import {
+  ChangeMembershipInput,
+  Membership,
+  MembershipPayload,
+  RecordFoundingMemberInput,
+} from './membership.types.js';
+
+/** Mutations of memberships. */
+@Resolver(() => Membership)
+export class MembershipResolver {
+  readonly #memberships: MembershipService;
+
+  constructor(memberships: MembershipService) {
+    this.#memberships = memberships;
+  }
+
+  @Mutation(() => MembershipPayload, {
+    nullable: true,
+    description: 'Records a member that joined before this system.',
+  })
+  @RequiresRole('SECRETARIAT')
+  recordFoundingMember(
+    @Arg('input', () => RecordFoundingMemberInput) input: RecordFoundingMemberInput,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<MembershipPayload> {
+    return this.#memberships.recordFounding(scope, input);
+  }
+
+  @Mutation(() => MembershipPayload, { nullable: true, description: 'Suspends a membership.' })
+  @RequiresRole('SECRETARIAT')
+  suspendMembership(
+    @Arg('input', () => ChangeMembershipInput) input: ChangeMembershipInput,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<MembershipPayload> {
+    return this.#memberships.change(scope, 'suspendMembership', input);
+  }
+
+  @Mutation(() => MembershipPayload, { nullable: true, description: 'Reinstates a suspended membership.' })
+  @RequiresRole('SECRETARIAT')
+  reinstateMembership(
+    @Arg('input', () => ChangeMembershipInput) input: ChangeMembershipInput,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<MembershipPayload> {
+    return this.#memberships.change(scope, 'reinstateMembership', input);
+  }
+}

@@ -1,0 +1,130 @@
+import { refuse } from '../../kit/base/errors/amrlo-error.js';
+import type { Clock } from '../../kit/base/clock.js';
+import type { FileStore } from '../../kit/room/files/file-store.js';
+import { readUtf8 } from '../../kit/room/files/read-text.js';
+import type { CreateUploadInput, Upload } from '../../kit/room/files/upload.types.js';
+import { hasRole } from '../../kit/base/identity/principal.js';
+import { enqueueJob, readJobRowErrors, type Job } from '../../kit/room/jobs/job.js';
+import type { JobHandler } from '../../kit/room/jobs/job-handler.js';
+import { showJob, showRowError, visibleJob } from '../../kit/room/jobs/show-job.js';
+import { mutate, type Payload } from '../../kit/room/scope/mutate.js';
+import type { RequestScope } from '../../kit/room/scope/request-scope.js';
+import { applyRoster, type RosterChanges } from './apply-roster.js';
+import { parseRoster } from './parse-roster.js';
+import type { ImportRosterInput, RosterImport } from './roster-import.types.js';
+
+/** The kind of the job that imports the roster. */
+export const rosterImportKind = 'ROSTER_IMPORT';
+const purpose = 'roster';
+const maxBytes = 16 * 1024 * 1024;
+
+interface RosterImportInput {
+  readonly uploadId: string;
+  readonly owner: string;
+}
+
+interface RosterImportResult extends RosterChanges {
+  readonly asOf: string;
+  readonly rejected: number;
+}
+
+/** Imports of the Ministry's list. */
+export class RosterImportService {
+  readonly #files: FileStore;
+  readonly #clock: Clock;
+
+  constructor(files: FileStore, clock: Clock) {
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  /** Opens an upload for a list. */
+  createUpload(scope: RequestScope, input: CreateUploadInput): Promise<Payload<{ upload: Upload }>> {
+    return mutate(
+      scope,
+      { operation: 'createRosterUpload', action: 'CREATE_UPLOAD', subjectType: 'Upload', input },
+      async (transaction) => {
+        assertMayImport(scope, 'createRosterUpload');
+        const owner = scope.principal.subject;
+        const upload = await this.#files.createUpload({ owner, purpose, maxBytes, fileName: input.fileName });
+        transaction.audited({ subjectId: upload.uploadId });
+        return { upload };
+      },
+    );
+  }
+
+  /** Queues the import of an uploaded list. */
+  async start(
+    scope: RequestScope,
+    input: ImportRosterInput,
+  ): Promise<Payload<{ rosterImport: RosterImport }>> {
+    return mutate(
+      scope,
+      { operation: 'importRoster', action: 'IMPORT_ROSTER', subjectType: 'RosterImport', input },
+      async (transaction) => {
+        assertMayImport(scope, 'importRoster');
+        const owner = scope.principal.subject;
+        const file = await this.#files.open(input.uploadId, owner, purpose);
+        file.stream.destroy();
+        const work: RosterImportInput = { uploadId: input.uploadId, owner };
+        const job = await enqueueJob(transaction.sql, {
+          kind: rosterImportKind,
+          input: { ...work },
+          requestedBy: owner,
+        });
+        transaction.audited({ subjectId: job.id, detail: { sha256: file.sha256 } });
+        transaction.wake('Job', job.id);
+        return { rosterImport: this.#show(job, scope) };
+      },
+    );
+  }
+
+  /** An import, for the one who asked for it and the secretariat. */
+  async byId(scope: RequestScope, id: string): Promise<RosterImport | null> {
+    const job = await visibleJob(scope, rosterImportKind, id);
+    return job === null ? null : this.#show(job, scope);
+  }
+
+  /** The rows that an import did not take. */
+  async rejected(scope: RequestScope, id: string): Promise<RosterImport['rejected']> {
+    const { sql } = await scope.unit();
+    const rows = await readJobRowErrors(sql, id, { limit: 1_000 });
+    return rows.map((row) => showRowError(row, scope.locale));
+  }
+
+  /** The job: everything that can be taken is taken in one transaction, the rest is reported row by row. */
+  readonly handler: JobHandler = async ({ job, transact, progress, rowError }) => {
+    const { uploadId, owner } = job.input as unknown as RosterImportInput;
+    const file = await this.#files.open(uploadId, owner, purpose);
+    const roster = parseRoster(await readUtf8(file, maxBytes));
+    if (roster.rows.length === 0) throw refuse('FILE_UNREADABLE', { detail: '0' });
+    const total = roster.rows.length + roster.rejected.length;
+    for (const { row, field, code, parameters } of roster.rejected) {
+      await rowError({ row, field: field ?? '', code, parameters, content: null });
+    }
+    await progress(roster.rejected.length, total);
+    const changes = await transact((sql) => applyRoster(sql, roster, this.#clock.now()));
+    await progress(total, total);
+    const result: RosterImportResult = { ...changes, asOf: roster.asOf, rejected: roster.rejected.length };
+    return { ...result };
+  };
+
+  #show(job: Job, scope: RequestScope): RosterImport {
+    const result = (job.state === 'SUCCEEDED' ? job.result : null) as unknown as RosterImportResult | null;
+    return {
+      id: job.id,
+      job: showJob(job, scope.locale),
+      asOf: result?.asOf ?? null,
+      added: result?.added ?? null,
+      changed: result?.changed ?? null,
+      unchanged: result?.unchanged ?? null,
+      rejectedCount: result?.rejected ?? null,
+      rejected: [],
+    };
+  }
+}
+
+/** The roster is the alliance's: the secretariat keeps it, and the room does not rely on the gateway for that. */
+function assertMayImport(scope: RequestScope, action: string): void {
+  if (!hasRole(scope.principal, 'SECRETARIAT')) throw refuse('ACTION_FORBIDDEN', { action });
+}

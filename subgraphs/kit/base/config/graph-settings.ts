@@ -1,0 +1,119 @@
+import { calling, edge, type SettingDefinition } from './setting-definition.js';
+import { commaSeparated, onOff, text, url, wholeNumber } from './setting-values.js';
+
+const subgraphUrl = url(['http', 'https']);
+
+/** Settings of the graph: where subgraphs and schools are, and the limits on operations. */
+export const graphSettings = {
+  AMRLO_INSTITUTIONS_URL: {
+    schema: subgraphUrl,
+    description: 'Where the institutions subgraph answers when it is a process of its own.',
+    processes: calling,
+  },
+  AMRLO_OUTCOMES_URL: {
+    schema: subgraphUrl,
+    description: 'Where the outcomes subgraph answers when it is a process of its own.',
+    processes: calling,
+  },
+  AMRLO_LEARNERS_URL: {
+    schema: subgraphUrl,
+    description: 'Where the learners subgraph answers when it is a process of its own.',
+    processes: calling,
+  },
+  AMRLO_AGREEMENTS_URL: {
+    schema: subgraphUrl,
+    description: 'Where the agreements subgraph answers when it is a process of its own.',
+    processes: calling,
+  },
+  AMRLO_RECORDS_URL: {
+    schema: subgraphUrl,
+    description: 'Where the records router answers when it is a process of its own.',
+    processes: calling,
+  },
+  AMRLO_SCHOOL: {
+    schema: text('the folder name of a school'),
+    description: 'Folder name of the school that an adapter process serves.',
+    processes: ['adapter'],
+  },
+  AMRLO_SCHOOL_INSTITUTION_ID: {
+    schema: text('the id of an institution'),
+    description: 'Id in the graph of the school of an adapter process; by default from its Ministry code.',
+    processes: ['adapter'],
+  },
+  AMRLO_SCHOOL_DATABASE_URL: {
+    schema: url(['mysql', 'mariadb', 'postgresql', 'postgres']),
+    secret: true,
+    description: "The school's own database, for an adapter over SQL.",
+    processes: ['alliance', 'adapter'],
+  },
+  AMRLO_SCHOOL_FOLDER: {
+    schema: text('the path of a folder'),
+    description: 'Folder in which the school drops its files, for an adapter over a drop.',
+    processes: ['alliance', 'adapter'],
+  },
+  AMRLO_SUPERGRAPH: {
+    schema: text('the path of a file'),
+    default: 'schema/supergraph.graphql',
+    description: 'The composed supergraph, read at the start.',
+    processes: ['gateway'],
+  },
+  AMRLO_MAX_DEPTH: {
+    schema: wholeNumber(1, 1_000, 'levels'),
+    default: '16',
+    description: 'Deepest nesting of an operation.',
+    processes: edge,
+  },
+  AMRLO_MAX_ALIASES: {
+    schema: wholeNumber(0, 10_000),
+    default: '30',
+    description: 'Most aliases in one operation.',
+    processes: edge,
+  },
+  AMRLO_MAX_ROOT_FIELDS: {
+    schema: wholeNumber(1, 1_000),
+    default: '20',
+    description: 'Most root fields in one operation.',
+    processes: edge,
+  },
+  AMRLO_MAX_TOKENS: {
+    schema: wholeNumber(1, 1_000_000),
+    default: '4000',
+    description: 'Most tokens in one document.',
+    processes: edge,
+  },
+  AMRLO_REQUEST_BUDGET_MS: {
+    schema: wholeNumber(1, 600_000, 'milliseconds'),
+    default: '10000',
+    description: 'Time in which an operation is answered, with what was obtained by then.',
+    processes: edge,
+  },
+  AMRLO_SUBGRAPH_TIMEOUT_MS: {
+    schema: wholeNumber(1, 600_000, 'milliseconds'),
+    default: '5000',
+    description: 'Longest wait for one answer of one subgraph.',
+    processes: calling,
+  },
+  AMRLO_SUBGRAPH_MAX_CONCURRENT: {
+    schema: wholeNumber(1, 100_000),
+    default: '256',
+    description: 'Most requests in flight to one subgraph; more are refused at once.',
+    processes: calling,
+  },
+  AMRLO_RATE_LIMIT_PER_MINUTE: {
+    schema: wholeNumber(0, 10_000_000),
+    default: '1200',
+    description: 'Operations a minute for one subject or address; 0 for no limit.',
+    processes: edge,
+  },
+  AMRLO_SAFELIST: {
+    schema: onOff(),
+    default: 'off',
+    description: 'On: only registered operations are answered.',
+    processes: edge,
+  },
+  AMRLO_CORS_ORIGINS: {
+    schema: commaSeparated(url(['http', 'https'])),
+    description: 'Origins of portals on other sites whose pages may ask the graph, separated by commas.',
+    processes: edge,
+  },
+} as const satisfies Record<string, SettingDefinition>;

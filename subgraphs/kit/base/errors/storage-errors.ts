@@ -1,0 +1,103 @@
+import type { CatalogueEntry } from './catalogue-entry.js';
+
+/** Codes of what is stored outside the tables: files, uploads, encrypted columns and their keys. */
+export const storageErrors = {
+  UPLOAD_NOT_FOUND: {
+    kind: 'refusal',
+    status: 404,
+    retryable: false,
+    zh: '未找到上传 {uploadId}，或尚未传完。',
+    en: 'The upload {uploadId} was not found or is not complete.',
+  },
+  FILE_UNREADABLE: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '文件无法读取：{detail}',
+    en: 'The file cannot be read: {detail}',
+  },
+  FILE_WRONG_ENCODING: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '文件编码不是 {expected}（第 {line} 行），请另存为 UTF-8 后重传。',
+    en: 'The file is not encoded as {expected} (line {line}); save it as UTF-8 and upload it again.',
+  },
+  FILE_TOO_LARGE: {
+    kind: 'refusal',
+    status: 413,
+    retryable: false,
+    zh: '文件超过 {max} 字节。',
+    en: 'The file is larger than {max} bytes.',
+  },
+  CIPHER_KEY_UNKNOWN: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '加密密钥 {keyId} 未配置，数据无法解密。',
+    en: 'The encryption key {keyId} is not configured; the value cannot be opened.',
+  },
+  CIPHERTEXT_INVALID: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '加密数据无效或已被改动。',
+    en: 'The encrypted value is not valid or was tampered with.',
+  },
+  KEY_SETTING_INVALID: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '密钥配置不正确：{detail}',
+    en: 'The key setting is not correct: {detail}',
+  },
+  FILE_LINK_INVALID: {
+    kind: 'refusal',
+    status: 403,
+    retryable: false,
+    zh: '文件链接无效，请重新获取。',
+    en: 'The file link is not valid; ask for a new one.',
+  },
+  FILE_LINK_EXPIRED: {
+    kind: 'refusal',
+    status: 410,
+    retryable: false,
+    zh: '文件链接已过期，请重新获取。',
+    en: 'The file link has expired; ask for a new one.',
+  },
+  FILE_NOT_FOUND: {
+    kind: 'refusal',
+    status: 404,
+    retryable: false,
+    zh: '未找到文件。',
+    en: 'The file was not found.',
+  },
+  FILE_CHECKSUM_MISMATCH: {
+    kind: 'refusal',
+    status: 422,
+    retryable: false,
+    zh: '文件内容与声明的 SHA-256 不符，已丢弃，请重新上传。',
+    en: 'The content does not have the announced SHA-256 and was discarded; upload it again.',
+  },
+  FILE_REQUEST_INVALID: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '上传请求不正确：{detail}',
+    en: 'The file request is not correct: {detail}',
+  },
+  UPLOAD_FINISHED: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '该上传已完成，不能再写入；请新建上传。',
+    en: 'This upload is complete and cannot be written again; create a new one.',
+  },
+  UPLOAD_OFFSET_MISMATCH: {
+    kind: 'refusal',
+    status: 409,
+    retryable: true,
+    zh: '续传位置不符，请用 HEAD 读取 Upload-Offset 后继续。',
+    en: 'The offset does not match; read Upload-Offset with HEAD and go on from there.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto';
+
+const pattern = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
+
+/**
+ * The `traceparent` of a new span (W3C Trace Context, version 00): the caller's trace where it named one in the
+ * right form, else a new, unsampled trace.
+ */
+export function childTraceparent(parent: string | undefined): string {
+  const known = parent === undefined ? null : pattern.exec(parent);
+  const span = randomBytes(8).toString('hex');
+  if (known !== null && !/^0+$/.test(known[1] ?? '')) return `00-${known[1]}-${span}-${known[2]}`;
+  return `00-${randomBytes(16).toString('hex')}-${span}-00`;
+}

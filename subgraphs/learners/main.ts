@@ -1,0 +1,4 @@
+import { runRoom } from '../kit/room/run-room.js';
+import { learnersModule } from './learners.module.js';
+
+await runRoom(learnersModule);

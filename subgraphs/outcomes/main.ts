@@ -1,0 +1,4 @@
+import { runRoom } from '../kit/room/run-room.js';
+import { outcomesModule } from './outcomes.module.js';
+
+await runRoom(outcomesModule);

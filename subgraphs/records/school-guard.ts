@@ -1,0 +1,110 @@
+import {
+  BrokenCircuitError,
+  bulkhead,
+  BulkheadRejectedError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+  TaskCancelledError,
+  timeout,
+  TimeoutStrategy,
+  wrap,
+} from 'cockatiel';
+import type { Clock } from '../kit/base/clock.js';
+import { AmrloError } from '../kit/base/errors/amrlo-error.js';
+import type { School } from './school-directory.js';
+
+/** How a school's system is doing, seen from the router. */
+export interface SchoolHealth {
+  readonly health: 'UP' | 'DEGRADED' | 'DOWN' | 'UNKNOWN';
+  readonly lastAnswerAt: Date | null;
+}
+
+/** When a school is no longer asked, and when it is tried again. */
+export interface GuardOptions {
+  /** Failures in a row that open the breaker; 5 when absent. */
+  readonly failures?: number;
+  /** Milliseconds until one question is let through to try; 10,000 when absent. */
+  readonly halfOpenAfterMs?: number;
+}
+
+/** The longest wait for one answer of a school that names none. */
+export const defaultTimeoutMs = 3_000;
+const defaultMaxConcurrent = 16;
+
+/** Stands before one school: timeout, bulkhead and breaker of its own, so that a sick school costs only itself. */
+export class SchoolGuard {
+  readonly #school: School;
+  readonly #clock: Clock;
+  readonly #breaker;
+  readonly #limits;
+  #lastAnswerAt: Date | null = null;
+  #failedSince = false;
+
+  constructor(school: School, clock: Clock, options: GuardOptions = {}) {
+    this.#school = school;
+    this.#clock = clock;
+    const breaker = circuitBreaker(
+      // While a trial question is out, its cancellation proves nothing; cockatiel would take it for a success.
+      handleWhen((error) => isSchoolFailure(error) || breaker.state === CircuitState.HalfOpen),
+      {
+        halfOpenAfter: options.halfOpenAfterMs ?? 10_000,
+        breaker: new ConsecutiveBreaker(options.failures ?? 5),
+      },
+    );
+    const places = school.maxConcurrent ?? defaultMaxConcurrent;
+    this.#breaker = breaker;
+    this.#limits = wrap(
+      bulkhead(places, places * 4),
+      timeout(school.timeoutMs ?? defaultTimeoutMs, TimeoutStrategy.Aggressive),
+    );
+  }
+
+  /**
+   * Runs one question. Time spent waiting for a place is not part of the school's time.
+   * @throws AmrloError `SCHOOL_UNAVAILABLE`, `SCHOOL_TIMEOUT`, `REQUEST_CANCELLED`, or what the work threw
+   */
+  async run<T>(work: (signal: AbortSignal) => Promise<T>, cancelled: AbortSignal): Promise<T> {
+    const institution = this.#school.name;
+    // Cockatiel makes the others wait for the trial question; a reader is better served by an answer now.
+    if (this.#breaker.state === CircuitState.HalfOpen)
+      throw new AmrloError('SCHOOL_UNAVAILABLE', { institution });
+    try {
+      const answer = await this.#breaker.execute(() => this.#limited(work, cancelled));
+      this.#lastAnswerAt = this.#clock.now();
+      this.#failedSince = false;
+      return answer;
+    } catch (error) {
+      if (isSchoolFailure(error)) this.#failedSince = true;
+      if (error instanceof TaskCancelledError)
+        throw new AmrloError('SCHOOL_TIMEOUT', { institution }, { cause: error });
+      if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) {
+        throw new AmrloError('SCHOOL_UNAVAILABLE', { institution }, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async #limited<T>(work: (signal: AbortSignal) => Promise<T>, cancelled: AbortSignal): Promise<T> {
+    try {
+      return await this.#limits.execute(({ signal }) => work(signal), cancelled);
+    } catch (error) {
+      // Cockatiel ends a cancelled question with the same error as one that took too long.
+      throw cancelled.aborted ? new AmrloError('REQUEST_CANCELLED', {}, { cause: error }) : error;
+    }
+  }
+
+  health(): SchoolHealth {
+    const open = this.#breaker.state !== CircuitState.Closed;
+    const asked = this.#lastAnswerAt !== null || this.#failedSince;
+    const health = open ? 'DOWN' : this.#failedSince ? 'DEGRADED' : asked ? 'UP' : 'UNKNOWN';
+    return { health, lastAnswerAt: this.#lastAnswerAt };
+  }
+}
+
+/** Only what the school did counts: not a reader who left, not a full queue, not an open breaker. */
+function isSchoolFailure(error: unknown): boolean {
+  if (error instanceof BulkheadRejectedError || error instanceof BrokenCircuitError) return false;
+  return !(error instanceof AmrloError && error.code === 'REQUEST_CANCELLED');
+}

@@ -1,0 +1,4 @@
+import { describeConformance } from './adapter-conformance.js';
+import { conformanceFixtures } from './school-fixtures.js';
+
+for (const fixture of await conformanceFixtures()) describeConformance(fixture);

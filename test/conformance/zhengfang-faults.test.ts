@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Adapter } from '../../subgraphs/adapters/kit/create-adapter.js';
+import { createNingxiaUniversityAdapter } from '../../subgraphs/adapters/ningxia-university/school-adapter.js';
+import { createAdapterClient, entitiesOf, type AdapterClient } from './adapter-client.js';
+import { absence, openZhengfang } from './school-fixtures.js';
+
+const reasons = { POSTGRESQL: await absence('POSTGRESQL'), MYSQL: await absence('MYSQL') };
+
+describe.each(['POSTGRESQL', 'MYSQL'] as const)('a Zhengfang system on %s', (dialect) => {
+  const reason = reasons[dialect];
+  if (reason !== undefined) {
+    process.stderr.write(`skipped: faults of Zhengfang: ${reason}\n`);
+    test.skip('is read with its faults', () => undefined);
+    return;
+  }
+
+  let client: AdapterClient;
+  let adapter: Adapter;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    client = await createAdapterClient();
+    const { url, schema, drop } = await openZhengfang(dialect);
+    adapter = createNingxiaUniversityAdapter({
+      institutionId: 'inst_nxu',
+      verifier: client.verifier,
+      databaseUrl: url,
+      schema,
+    });
+    close = drop;
+  });
+  afterAll(async () => {
+    await adapter.stop();
+    await close();
+  });
+
+  async function resultsOf(student: string): Promise<Map<string, Record<string, unknown>>> {
+    const answer = await client.students(
+      adapter,
+      [student],
+      'results { nativeKey courseCode credits creditScheme hours nativeGrade gradeScale percentage passed attemptKind exempted recordedOn flags term { code } }',
+    );
+    const rows = entitiesOf(answer)[0]!['results'] as Record<string, unknown>[];
+    return new Map(rows.map((row) => [String(row['nativeKey']).replace(/^.*?\|/, ''), row]));
+  }
+
+  test("1: everything is text; words go through the school's own table and unknown ones never become 0", async () => {
+    const own = await resultsOf('12019240001');
+    expect(own.get('(2019-2020-1)-24030301-20061-3')).toMatchObject({
+      percentage: '86.5',
+      credits: '3',
+      gradeScale: 'CN-PERCENT',
+    });
+    expect(own.get('(2019-2020-1)-24020201-20052-1')).toMatchObject({
+      nativeGrade: '优秀',
+      percentage: '94',
+      passed: true,
+      gradeScale: 'CN-FIVE-LEVEL',
+    });
+    expect(own.get('(2022-2023-2)-24070701-20052-1')).toMatchObject({
+      nativeGrade: '特优',
+      percentage: null,
+      passed: null,
+      flags: expect.arrayContaining(['UNKNOWN_GRADE_WORD']),
+    });
+    const other = await resultsOf('12020240003');
+    expect(other.get('(2020-2021-1)-24020201-20052-2')).toMatchObject({ percentage: '0', passed: false });
+    expect(other.get('(2020-2021-2)-24020202-20052-2')).toMatchObject({
+      nativeGrade: '105',
+      percentage: null,
+      passed: null,
+    });
+    expect((await resultsOf('12019240002')).get('(2019-2020-1)-24020201-20052-1')).toMatchObject({
+      credits: null,
+      creditScheme: null,
+      flags: expect.arrayContaining(['CREDITS_UNKNOWN']),
+    });
+  });
+
+  test('2: names repeat; a programme code is given only where it is certain', async () => {
+    const answer = await client.students(
+      adapter,
+      ['12019240001', '12019240002', '12020240003'],
+      'programme programmeCode',
+    );
+    expect(entitiesOf(answer)).toEqual([
+      { programme: '计算机科学与技术', programmeCode: '080901' },
+      { programme: '软件工程', programmeCode: null },
+      { programme: '软件工程', programmeCode: '080902' },
+    ]);
+  });
+
+  test('3: the class number gives the course code where it is missing', async () => {
+    expect((await resultsOf('12019240001')).get('(2020-2021-2)-24020204-20054-1')).toMatchObject({
+      courseCode: '24020204',
+      term: { code: '2020-2021-2' },
+    });
+  });
+
+  test('4: hours are computed from weekly hours and weeks, and unknown where a part is missing', async () => {
+    const own = await resultsOf('12019240001');
+    expect(own.get('(2019-2020-1)-24020201-20052-1')).toMatchObject({ hours: '64' });
+    expect(own.get('(2020-2021-2)-24020203-20053-1')).toMatchObject({ hours: '56' });
+    expect(own.get('(2019-2020-3)-24050501-20081-1')).toMatchObject({
+      hours: null,
+      flags: ['HOURS_UNKNOWN'],
+    });
+    expect(own.get('(2020-2021-1)-24080801-20091-2')).toMatchObject({ hours: null });
+  });
+
+  test('5: the counting sitting is told from columns and remarks', async () => {
+    const own = await resultsOf('12019240001');
+    expect(own.get('(2019-2020-2)-24010102-20051-1')).toMatchObject({
+      attemptKind: 'RESIT',
+      nativeGrade: '72',
+      percentage: '60',
+      flags: ['RESIT_CAPPED'],
+    });
+    expect(own.get('(2020-2021-1)-24080801-20091-2')).toMatchObject({
+      attemptKind: 'DEFERRED',
+      percentage: '78',
+    });
+    expect(own.get('(2020-2021-2)-24020203-20053-1')).toMatchObject({
+      attemptKind: 'FIRST',
+      percentage: '52',
+      passed: false,
+    });
+    expect(own.get('(2021-2022-2)-24020203-20053-2')).toMatchObject({
+      attemptKind: 'RETAKE',
+      percentage: '81',
+    });
+    expect(own.get('(2020-2021-2)-24090901-20055-1')).toMatchObject({
+      exempted: true,
+      percentage: null,
+      nativeGrade: null,
+    });
+    expect(own.get('(2021-2022-1)-24060601-20091-1')).toMatchObject({
+      attemptKind: 'RESIT',
+      nativeGrade: '合格',
+      passed: true,
+    });
+    const other = await resultsOf('12019240002');
+    expect(other.get('(2019-2020-1)-24010101-20051-1')).toMatchObject({
+      attemptKind: 'RETAKE',
+      percentage: '76',
+    });
+    expect(other.get('(2019-2020-1)-24030301-20061-3')).toMatchObject({
+      passed: false,
+      percentage: null,
+      flags: ['MISCONDUCT'],
+    });
+  });
+
+  test('6: dates in several forms become one, or stay unknown', async () => {
+    const answer = await client.students(
+      adapter,
+      ['12019240001', '12019240002', '12020240003'],
+      'enrolledOn graduatedOn graduationMonth',
+    );
+    expect(entitiesOf(answer)).toEqual([
+      { enrolledOn: '2019-09-01', graduatedOn: '2023-06-30', graduationMonth: '2023-06' },
+      { enrolledOn: '2019-09-01', graduatedOn: '2023-06-30', graduationMonth: '2023-06' },
+      { enrolledOn: '2020-09-01', graduatedOn: null, graduationMonth: '2024-06' },
+    ]);
+    expect((await resultsOf('12019240001')).get('(2019-2020-1)-24020201-20052-1')).toMatchObject({
+      recordedOn: '2020-01-16',
+    });
+    expect((await resultsOf('12019240002')).get('(2020-2021-1)-24020202-20052-1')).toMatchObject({
+      recordedOn: null,
+    });
+  });
+
+  test('7: the term is the same whether the table keeps it as a number or as text', async () => {
+    expect((await resultsOf('12019240001')).get('(2019-2020-3)-24050501-20081-1')).toMatchObject({
+      term: { code: '2019-2020-3' },
+    });
+  });
+
+  test('8: text with lost characters is refused with an error at its field, and the record is not complete', async () => {
+    const answer = await client.students(
+      adapter,
+      ['12021240005'],
+      'name complete results { courseName percentage }',
+    );
+    expect(entitiesOf(answer)[0]).toEqual({
+      name: null,
+      complete: false,
+      results: [
+        { courseName: null, percentage: '75' },
+        { courseName: '大学英语(1)', percentage: '64' },
+      ],
+    });
+    expect(
+      answer.errors?.map(({ path, extensions }) => [path?.join('.'), extensions?.['code']]).sort(),
+    ).toEqual([
+      ['_entities.0.name', 'SOURCE_TEXT_CORRUPT'],
+      ['_entities.0.results.0.courseName', 'SOURCE_TEXT_CORRUPT'],
+    ]);
+  });
+
+  test('10: results of a minor programme and of other class tables are told apart', async () => {
+    const own = await resultsOf('12022240006');
+    expect(own.get('(2022-2023-1)-25010101-20099-1')).toMatchObject({ flags: ['MINOR_PROGRAMME'] });
+    expect(own.get('TY2022-06')).toMatchObject({ courseCode: '24040401', percentage: '85' });
+  });
+
+  test('says that somebody has no results with an empty list and complete true', async () => {
+    expect(
+      entitiesOf(
+        await client.students(adapter, ['12021240004'], 'enrolmentStatus complete results { nativeKey }'),
+      ),
+    ).toEqual([{ enrolmentStatus: 'ENROLLED', complete: true, results: [] }]);
+  });
+});
