@@ -16,7 +16,6 @@ import type { ErrorMask } from '../security/error-mask.js';
 import { checkLimits, defaultLimits, parseOperation, type OperationLimits } from '../security/limits.js';
 import { asQuery, watchedBy, withLiveQueries, type Watched } from './live-queries.js';
 import { liveResults } from './live-results.js';
-import { systemScheduler, type Scheduler } from './scheduler.js';
 
 /** One execution of a live query: an ordinary query for one principal. */
 export interface LiveExecution {
@@ -46,7 +45,6 @@ export interface LiveOptions {
   /** Called once for every new subscription; throws to refuse it (a rate limit, for example). */
   readonly admit?: (principal: Principal, address: string) => Promise<void>;
   readonly limits?: OperationLimits;
-  readonly scheduler?: Scheduler;
   readonly clock?: Clock;
   /** 50 ms unless told otherwise. */
   readonly coalesceMs?: number;
@@ -83,12 +81,7 @@ export interface LiveOperations {
 
 /** Makes live queries out of a way to run queries. */
 export function createLiveOperations(options: LiveOptions): LiveOperations {
-  const {
-    limits = defaultLimits,
-    scheduler = systemScheduler,
-    clock = systemClock,
-    coalesceMs = 50,
-  } = options;
+  const { limits = defaultLimits, clock = systemClock, coalesceMs = 50 } = options;
   const extended = new WeakMap<GraphQLSchema, GraphQLSchema>();
 
   function liveSchema(): GraphQLSchema {
@@ -142,7 +135,6 @@ export function createLiveOperations(options: LiveOptions): LiveOperations {
                 signal,
               }),
             failed: (error) => ({ errors: [options.mask.mask(error, locale)] }),
-            scheduler,
             clock,
             coalesceMs,
           }),

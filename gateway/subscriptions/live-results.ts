@@ -5,7 +5,6 @@ import type { Principal } from '../../subgraphs/kit/base/identity/principal.js';
 import type { WakeBus } from '../../subgraphs/kit/base/wake.js';
 import { grantSignal } from '../security/grant-cache.js';
 import type { Watched } from './live-queries.js';
-import type { Scheduler } from './scheduler.js';
 
 /** What one live query needs while it lives. */
 export interface LiveResultsOptions {
@@ -16,7 +15,6 @@ export interface LiveResultsOptions {
   readonly execute: (principal: Principal, signal: AbortSignal) => Promise<FormattedExecutionResult>;
   /** The last result of a subscription that cannot go on. */
   readonly failed: (error: unknown) => FormattedExecutionResult;
-  readonly scheduler: Scheduler;
   readonly clock: Clock;
   /** Signals within this time lead to one execution. */
   readonly coalesceMs: number;
@@ -29,7 +27,7 @@ export interface LiveResultsOptions {
 export function liveResults(
   options: LiveResultsOptions,
 ): AsyncGenerator<FormattedExecutionResult, void, undefined> {
-  const { scheduler, clock } = options;
+  const { clock } = options;
   const gone = new AbortController();
   let due = true;
   let expired = false;
@@ -54,7 +52,7 @@ export function liveResults(
       ) ||
       (signal.type === grantSignal && signal.id === subject);
     if (!concerns || planned !== undefined) return;
-    planned = scheduler.after(options.coalesceMs, () => {
+    planned = clock.after(options.coalesceMs, () => {
       planned = undefined;
       due = true;
       stir();
@@ -75,7 +73,7 @@ export function liveResults(
     if (expiresAt === undefined || expiry?.at === expiresAt.getTime()) return;
     expiry?.cancel();
     const at = expiresAt.getTime();
-    const cancel = scheduler.after(Math.max(0, at - clock.now().getTime()), () => {
+    const cancel = clock.after(Math.max(0, at - clock.now().getTime()), () => {
       expired = true;
       stir();
     });

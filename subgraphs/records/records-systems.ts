@@ -117,14 +117,14 @@ export class RecordsSystems {
         return description;
       },
     );
-    let timer: NodeJS.Timeout | undefined;
+    let callOff: () => void = () => undefined;
     const patience = new Promise<Description | null>((resolve) => {
-      timer = setTimeout(() => resolve(known?.description ?? null), describeWaitMs);
+      callOff = clock.after(describeWaitMs, () => resolve(known?.description ?? null));
     });
     try {
       return await Promise.race([asked, patience]);
     } finally {
-      clearTimeout(timer);
+      callOff();
       call.leave(true);
     }
   }

@@ -170,7 +170,7 @@ function within(
   const budgetMs = Math.max(0, deadline - clock.now().getTime());
   return new Promise((resolve, reject) => {
     const done = (goOn: boolean): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', gone);
       call.leave(goOn);
     };
@@ -178,14 +178,11 @@ function within(
       done(false);
       reject(new AmrloError('REQUEST_CANCELLED'));
     };
-    const timer = setTimeout(
-      () => {
-        // Who has set a wait of his own comes back for the answer; who has run out of budget does not.
-        done(waitMs !== undefined && waitMs <= budgetMs);
-        reject(timedOut);
-      },
-      Math.min(waitMs ?? budgetMs, budgetMs),
-    );
+    const callOff = clock.after(Math.min(waitMs ?? budgetMs, budgetMs), () => {
+      // Who has set a wait of his own comes back for the answer; who has run out of budget does not.
+      done(waitMs !== undefined && waitMs <= budgetMs);
+      reject(timedOut);
+    });
     signal.addEventListener('abort', gone, { once: true });
     call.answer.then(
       (entities) => (done(true), resolve(entities)),

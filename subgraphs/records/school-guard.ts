@@ -1,18 +1,8 @@
-import {
-  BrokenCircuitError,
-  bulkhead,
-  BulkheadRejectedError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  TaskCancelledError,
-  timeout,
-  TimeoutStrategy,
-  wrap,
-} from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import type { Clock } from '../kit/base/clock.js';
 import { AmrloError } from '../kit/base/errors/amrlo-error.js';
+import { withinBudget } from '../kit/base/link/budget.js';
+import { createBulkhead, type Bulkhead } from '../kit/base/link/bulkhead.js';
 import type { School } from './school-directory.js';
 
 /** How a school's system is doing, seen from the router. */
@@ -38,7 +28,7 @@ export class SchoolGuard {
   readonly #school: School;
   readonly #clock: Clock;
   readonly #breaker;
-  readonly #limits;
+  readonly #bulkhead: Bulkhead;
   #lastAnswerAt: Date | null = null;
   #failedSince = false;
 
@@ -53,12 +43,13 @@ export class SchoolGuard {
         breaker: new ConsecutiveBreaker(options.failures ?? 5),
       },
     );
-    const places = school.maxConcurrent ?? defaultMaxConcurrent;
+    const maxConcurrent = school.maxConcurrent ?? defaultMaxConcurrent;
     this.#breaker = breaker;
-    this.#limits = wrap(
-      bulkhead(places, places * 4),
-      timeout(school.timeoutMs ?? defaultTimeoutMs, TimeoutStrategy.Aggressive),
-    );
+    this.#bulkhead = createBulkhead({
+      subgraph: school.name,
+      maxConcurrent,
+      maxQueued: maxConcurrent * 4,
+    });
   }
 
   /**
@@ -77,20 +68,26 @@ export class SchoolGuard {
       return answer;
     } catch (error) {
       if (isSchoolFailure(error)) this.#failedSince = true;
-      if (error instanceof TaskCancelledError)
-        throw new AmrloError('SCHOOL_TIMEOUT', { institution }, { cause: error });
-      if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) {
+      if (isTimeout(error)) throw new AmrloError('SCHOOL_TIMEOUT', { institution }, { cause: error });
+      if (error instanceof BrokenCircuitError || isBusy(error))
         throw new AmrloError('SCHOOL_UNAVAILABLE', { institution }, { cause: error });
-      }
       throw error;
     }
   }
 
   async #limited<T>(work: (signal: AbortSignal) => Promise<T>, cancelled: AbortSignal): Promise<T> {
+    const timeoutMs = this.#school.timeoutMs ?? defaultTimeoutMs;
+    const budget = {
+      subgraph: this.#school.name,
+      timeoutMs,
+      remainingMs: timeoutMs,
+      signal: cancelled,
+      clock: this.#clock,
+    };
     try {
-      return await this.#limits.execute(({ signal }) => work(signal), cancelled);
+      return await this.#bulkhead.run(() => withinBudget(budget, work), cancelled);
     } catch (error) {
-      // Cockatiel ends a cancelled question with the same error as one that took too long.
+      // Who leaves while waiting for a place is told so by the signal, in its own words.
       throw cancelled.aborted ? new AmrloError('REQUEST_CANCELLED', {}, { cause: error }) : error;
     }
   }
@@ -103,8 +100,11 @@ export class SchoolGuard {
   }
 }
 
+const isTimeout = (error: unknown) => error instanceof AmrloError && error.code === 'UPSTREAM_TIMEOUT';
+const isBusy = (error: unknown) => error instanceof AmrloError && error.code === 'UPSTREAM_BUSY';
+
 /** Only what the school did counts: not a reader who left, not a full queue, not an open breaker. */
 function isSchoolFailure(error: unknown): boolean {
-  if (error instanceof BulkheadRejectedError || error instanceof BrokenCircuitError) return false;
+  if (error instanceof BrokenCircuitError || isBusy(error)) return false;
   return !(error instanceof AmrloError && error.code === 'REQUEST_CANCELLED');
 }

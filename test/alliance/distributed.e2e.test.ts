@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
@@ -11,6 +10,7 @@ import { projectFile } from '../../subgraphs/alliance/project-file.js';
 import { institutionIdOf } from '../../subgraphs/alliance/schools.js';
 import { startTopology, type Topology } from '../../subgraphs/alliance/topology/topology.js';
 import { ningxiaUniversity } from '../../subgraphs/adapters/ningxia-university/school-adapter.js';
+import { eventually } from '../support/eventually.js';
 
 const run = promisify(execFile);
 const ownerUrl = process.env['AMRLO_TEST_DATABASE_URL'];
@@ -32,7 +32,6 @@ interface Answer {
   const said: string[] = [];
 
   beforeAll(async () => {
-    await run('npm', ['run', '--silent', 'build'], { cwd: projectFile('.') });
     dataDir = await mkdtemp(join(tmpdir(), 'amrlo-distributed-'));
     await administer((client) => client.query(`create database ${name}`));
     const owner = new URL(ownerUrl!);
@@ -45,7 +44,12 @@ interface Answer {
       migrationDatabaseUrl: owner.href,
       redisUrl: redisUrl!,
       port: 0,
-      settings: { LOG_LEVEL: 'warn', NODE_ENV: 'test' },
+      settings: {
+        LOG_LEVEL: 'warn',
+        NODE_ENV: 'test',
+        AMRLO_REQUEST_BUDGET_MS: '60000',
+        AMRLO_SUBGRAPH_TIMEOUT_MS: '50000',
+      },
       output: (line) => said.push(line),
     });
   }, 240_000);
@@ -73,12 +77,7 @@ interface Answer {
     return (await response.json()) as Answer;
   }
 
-  async function until(check: () => Promise<boolean>): Promise<void> {
-    for (const latest = Date.now() + 60_000; !(await check()); await pause(200)) {
-      if (Date.now() > latest)
-        throw new Error(`It did not come; the processes said:\n${said.slice(-20).join('\n')}`);
-    }
-  }
+  const whatWasSaid = () => `It did not come; the processes said:\n${said.slice(-20).join('\n')}`;
 
   test('a roster is imported through the gateway by the command, once', async () => {
     const command = projectFile('dist/subgraphs/alliance/commands/import-main.js');
@@ -133,7 +132,10 @@ interface Answer {
     expect(errors![0]!.extensions.code).toBe('UPSTREAM_UNAVAILABLE');
 
     await learners.restart();
-    await until(async () => (await ask('learner', archive, { id: university })).errors === undefined);
+    await eventually(
+      async () => (await ask('learner', archive, { id: university })).errors === undefined,
+      whatWasSaid,
+    );
     const again = await ask('learner', archive, { id: university });
     expect(again.data).toMatchObject({ me: { account: { state: expect.any(String) } } });
   }, 120_000);

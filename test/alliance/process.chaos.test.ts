@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoPeople } from '../../subgraphs/alliance/demo/people.js';
 import { createAsker } from '../support/asker.js';
+import { eventually } from '../support/eventually.js';
 
 const main = new URL('../../dist/subgraphs/alliance/main.js', import.meta.url).pathname;
 const patience = 120_000;
@@ -109,14 +110,12 @@ async function serversOn(data: string): Promise<string[]> {
   return found;
 }
 
-/** Polled, since a watchdog of another process ends the server. */
-async function noServerOn(data: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while ((await serversOn(data)).length > 0) {
-    if (Date.now() > deadline) throw new Error(`A server is left on ${data}.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+/** A watchdog of another process ends the server. */
+const noServerOn = (data: string) =>
+  eventually(
+    async () => (await serversOn(data)).length === 0,
+    () => `A server is left on ${data}.`,
+  );
 
 /** One sentence, no stack, and a status that says that it failed. */
 async function refusal(env: Record<string, string>): Promise<string> {

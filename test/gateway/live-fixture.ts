@@ -5,34 +5,10 @@ import { buildSchema, type FormattedExecutionResult } from 'graphql';
 import { createErrorMask } from '../../gateway/security/error-mask.js';
 import { attachSubscriptions, type SubscriptionsOptions } from '../../gateway/subscriptions/attach.js';
 import type { LiveExecution } from '../../gateway/subscriptions/live-operations.js';
-import type { Scheduler } from '../../gateway/subscriptions/scheduler.js';
 import { FakeClock } from '../../subgraphs/kit/base/clock.js';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { anonymous, type Principal } from '../../subgraphs/kit/base/identity/principal.js';
 import { createLocalWakeBus } from '../../subgraphs/kit/base/wake.js';
-
-/** A scheduler whose time passes when it is told to. */
-export class FakeScheduler implements Scheduler {
-  #now = 0;
-  #planned: Array<{ at: number; work: () => void }> = [];
-
-  after(milliseconds: number, work: () => void): () => void {
-    const entry = { at: this.#now + milliseconds, work };
-    this.#planned.push(entry);
-    return () => void (this.#planned = this.#planned.filter((one) => one !== entry));
-  }
-
-  get waiting(): number {
-    return this.#planned.length;
-  }
-
-  advance(milliseconds: number): void {
-    this.#now += milliseconds;
-    const due = this.#planned.filter((one) => one.at <= this.#now);
-    this.#planned = this.#planned.filter((one) => one.at > this.#now);
-    for (const { work } of due) work();
-  }
-}
 
 /** The API schema of the live query tests. */
 export const api = buildSchema(`
@@ -45,7 +21,6 @@ export const api = buildSchema(`
 /** A real HTTP server with live queries over a graph that answers what the test says. */
 export async function startLiveServer(more: Partial<SubscriptionsOptions> = {}) {
   const clock = new FakeClock();
-  const scheduler = new FakeScheduler();
   const wakeBus = createLocalWakeBus();
   const executions: LiveExecution[] = [];
   const graph = { state: 'SUBMITTED', fails: false };
@@ -63,7 +38,6 @@ export async function startLiveServer(more: Partial<SubscriptionsOptions> = {}) 
     httpServer,
     wakeBus,
     clock,
-    scheduler,
     schema: api,
     mask: createErrorMask({ log: { error: (line: unknown) => void logged.push(line) } }),
     async authenticate(headers) {
@@ -84,7 +58,6 @@ export async function startLiveServer(more: Partial<SubscriptionsOptions> = {}) 
   const { port } = httpServer.address() as AddressInfo;
   return {
     clock,
-    scheduler,
     wakeBus,
     executions,
     graph,

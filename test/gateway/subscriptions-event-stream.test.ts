@@ -62,7 +62,7 @@ describe('a live query over server-sent events', () => {
     await until(() => heard.events.length === 1);
     server.graph.state = 'REVIEWED';
     server.wakeBus.publish({ type: 'Deposit', id: 'dep_1' });
-    server.scheduler.advance(50);
+    server.clock.advance(50);
     await until(() => heard.events.length === 2);
     expect(heard.events).toMatchObject([
       { event: 'next', data: { data: { deposit: { state: 'SUBMITTED', seenBy: 'li' } } } },
@@ -81,7 +81,7 @@ describe('a live query over server-sent events', () => {
   it('ends the stream when the token expires', async () => {
     const heard = eventsOf(await post({ query, variables: { id: 'dep_1' } }, { authorization: 'Bearer li' }));
     await until(() => heard.events.length === 1);
-    server.scheduler.advance(60_000);
+    server.clock.advance(60_000);
     await until(() => heard.ended);
     expect(heard.events.slice(1)).toMatchObject([
       { event: 'next', data: { errors: [{ extensions: { code: 'TOKEN_EXPIRED' } }] } },
@@ -95,7 +95,7 @@ describe('a live query over server-sent events', () => {
     await until(() => heard.events.length === 1);
     cut.abort();
     await until(() => server.executions[0]?.signal.aborted === true);
-    expect(server.scheduler.waiting).toBe(0);
+    expect(server.clock.waiting).toEqual([]);
   });
 
   it('is refused by HTTP status before the stream begins', async () => {

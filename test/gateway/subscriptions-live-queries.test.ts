@@ -12,7 +12,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { asQuery, watchedBy, withLiveQueries } from '../../gateway/subscriptions/live-queries.js';
-import { systemScheduler } from '../../gateway/subscriptions/scheduler.js';
 
 const api = buildSchema(`
   type Query { deposit(id: ID!): Deposit me: Learner! node: Node names: [String!] deposits: [Deposit!]! sum: Sum count: Int }
@@ -76,15 +75,5 @@ describe('live queries', () => {
       ),
     ).toEqual([{ type: 'Deposit', id: 'dep_3' }]);
     expect(watched('subscription { me { name } }')).toEqual([{ type: 'Learner', id: undefined }]);
-  });
-});
-
-describe('the scheduler', () => {
-  it('does not fire a timer of thirty days at once', async () => {
-    let fired = false;
-    const cancel = systemScheduler.after(30 * 24 * 3600_000, () => (fired = true));
-    await new Promise<void>((resolve) => systemScheduler.after(5, resolve) && setTimeout(resolve, 20));
-    expect(fired).toBe(false);
-    cancel();
   });
 });

@@ -62,7 +62,7 @@ describe('a live query over a WebSocket', () => {
     expect(server.executions[0]).toMatchObject({ principal: { subject: 'li' }, locale: 'en', variables: {} });
     server.graph.state = 'REVIEWED';
     server.wakeBus.publish({ type: 'Deposit', id: 'dep_1' });
-    server.scheduler.advance(50);
+    server.clock.advance(50);
     await until(() => heard.results.length === 2);
     expect(states(heard)).toEqual(['SUBMITTED', 'REVIEWED']);
   });
@@ -72,10 +72,10 @@ describe('a live query over a WebSocket', () => {
     await until(() => heard.results.length === 1);
     server.wakeBus.publish({ type: 'Deposit', id: 'dep_2' });
     server.wakeBus.publish({ type: 'Learner', id: 'dep_1' });
-    server.scheduler.advance(50);
+    server.clock.advance(50);
     server.graph.state = 'REVIEWED';
     server.wakeBus.publish({ type: 'Deposit', id: 'dep_1' });
-    server.scheduler.advance(50);
+    server.clock.advance(50);
     await until(() => heard.results.length === 2);
     expect(server.executions).toHaveLength(2);
   });
@@ -84,13 +84,13 @@ describe('a live query over a WebSocket', () => {
     const heard = collect(connect());
     await until(() => heard.results.length === 1);
     for (let count = 0; count < 100; count += 1) server.wakeBus.publish({ type: 'Deposit', id: 'dep_1' });
-    server.scheduler.advance(49);
+    server.clock.advance(49);
     expect(server.executions).toHaveLength(1);
-    server.scheduler.advance(1);
+    server.clock.advance(1);
     await until(() => server.executions.length === 2);
     server.graph.state = 'REVIEWED';
     server.wakeBus.publish({ type: 'Deposit', id: 'dep_1' });
-    server.scheduler.advance(50);
+    server.clock.advance(50);
     await until(() => heard.results.length === 2);
     expect(server.executions).toHaveLength(3);
     expect(states(heard)).toEqual(['SUBMITTED', 'REVIEWED']);
@@ -104,7 +104,7 @@ describe('a live query over a WebSocket', () => {
     });
     server.graph.state = 'HIDDEN';
     server.wakeBus.publish({ type: 'GrantEpoch', id: 'li' });
-    server.scheduler.advance(50);
+    server.clock.advance(50);
     await until(() => heard.results.length === 2);
     expect(server.executions[1]?.principal.scopes).toEqual(['new']);
   });
@@ -112,13 +112,13 @@ describe('a live query over a WebSocket', () => {
   it('ends when the token expires, and says so', async () => {
     const heard = collect(connect());
     await until(() => heard.results.length === 1);
-    server.scheduler.advance(60_000);
+    server.clock.advance(60_000);
     await until(() => heard.ended);
     expect(heard.results[1]?.errors?.[0]).toMatchObject({
       message: 'The access token has expired; sign in again.',
       extensions: { code: 'TOKEN_EXPIRED' },
     });
-    expect(server.scheduler.waiting).toBe(0);
+    expect(server.clock.waiting).toEqual([]);
   });
 
   it('ends when the token is not believed any more', async () => {
@@ -126,7 +126,7 @@ describe('a live query over a WebSocket', () => {
     await until(() => heard.results.length === 1);
     server.tokens.clear();
     server.wakeBus.publish({ type: 'Deposit', id: 'dep_1' });
-    server.scheduler.advance(50);
+    server.clock.advance(50);
     await until(() => heard.ended);
     expect(heard.results[1]).toMatchObject({ errors: [{ extensions: { code: 'TOKEN_INVALID' } }] });
     expect(server.executions).toHaveLength(1);
@@ -147,9 +147,9 @@ describe('a live query over a WebSocket', () => {
     const signal = server.executions[0]?.signal;
     heard.leave();
     await until(() => signal?.aborted === true);
-    expect(server.scheduler.waiting).toBe(0);
+    expect(server.clock.waiting).toEqual([]);
     server.wakeBus.publish({ type: 'Deposit', id: 'dep_1' });
-    expect(server.scheduler.waiting).toBe(0);
+    expect(server.clock.waiting).toEqual([]);
   });
 
   it('stops when the socket is cut', async () => {

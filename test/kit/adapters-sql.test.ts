@@ -5,6 +5,7 @@ import type { SqlConnection } from '../../subgraphs/adapters/drivers/sql/connect
 import { createSqlDriver } from '../../subgraphs/adapters/drivers/sql/sql-driver.js';
 import { checkStatements } from '../../subgraphs/adapters/drivers/sql/statements.js';
 import { absence, mariadbServer, postgresServer } from '../conformance/school-fixtures.js';
+import { eventually } from '../support/eventually.js';
 
 const idle = () => ({ signal: new AbortController().signal, timeoutMs: 5_000 });
 
@@ -100,10 +101,10 @@ describe.each(dialects)('a session on $name', ({ name, reason, open, sleep, writ
     const leaving = new AbortController();
     const asked = driver.read('gradeWords', [], { signal: leaving.signal, timeoutMs: 30_000 });
     asked.catch(() => undefined);
-    await until(async () => (await connection.query(running, [], idle()))[0]!['N'] !== '0');
+    await eventually(async () => (await connection.query(running, [], idle()))[0]!['N'] !== '0');
     leaving.abort();
     await expect(asked).rejects.toMatchObject({ code: 'REQUEST_CANCELLED' });
-    await until(async () => (await connection.query(running, [], idle()))[0]!['N'] === '0');
+    await eventually(async () => (await connection.query(running, [], idle()))[0]!['N'] === '0');
     await driver.stop();
   });
 
@@ -142,8 +143,3 @@ describe.each(dialects)('a session on $name', ({ name, reason, open, sleep, writ
     }
   });
 });
-
-/** Asks again until it is so; each question is a round trip, so nothing spins. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo()));
-}

@@ -16,7 +16,6 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -24,6 +23,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../subgraphs/alliance/embedded-postgres/index.js';
+import { eventually } from '../support/eventually.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const fixture = 'test/kit/fixtures/embedded-postgres-owner';
@@ -86,7 +86,7 @@ describe('the embedded PostgreSQL', () => {
     await query(url, 'create table kept (id int); insert into kept select generate_series(1, 1000)');
 
     owner.process.kill('SIGKILL');
-    await until(async () => (await serverProcesses(dataDir, pid)).length === 0);
+    await eventually(async () => (await serverProcesses(dataDir, pid)).length === 0);
 
     const again = await start(dataDir);
     expect(await query(again.url(), 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]);
@@ -113,7 +113,7 @@ describe('the embedded PostgreSQL', () => {
     await query(database.url(), 'create table kept (id int); insert into kept values (1)');
 
     process.kill(before, 'SIGKILL');
-    await until(() => Promise.resolve(database.pid !== before));
+    await eventually(() => database.pid !== before);
 
     expect(await query(database.url(), 'select id from kept')).toEqual([{ id: 1 }]);
   });
@@ -235,7 +235,7 @@ describe('the embedded PostgreSQL', () => {
   it('makes its cluster anew after being killed in the middle of initdb', async () => {
     const dataDir = folder('half-made');
     const owner = startOwner(dataDir);
-    await until(async () => {
+    await eventually(async () => {
       const names = await readdir(dataDir).catch(() => [] as string[]);
       const half = names.find((name) => name.startsWith('initdb-'));
       return half !== undefined && (await readdir(path.join(dataDir, half))).includes('PG_VERSION');
@@ -283,7 +283,11 @@ function startOwner(dataDir: string, code = compiled) {
   return {
     process: child,
     started,
-    said: (text: string) => until(() => Promise.resolve(log.includes(text))),
+    said: (text: string) =>
+      eventually(
+        () => log.includes(text),
+        () => log,
+      ),
   };
 }
 
@@ -314,13 +318,5 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('What the test waits for did not happen within 20 seconds');
-    await delay(5);
   }
 }

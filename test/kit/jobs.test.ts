@@ -20,15 +20,12 @@ let database: TestDatabase;
 let clock: FakeClock;
 let bus: WakeBus;
 let signals: string[];
-/** The timers that wait, newest last; a test fires them. */
-let timers: { ms: number; fire: () => void }[];
 
 beforeEach(async () => {
   database = await createTestDatabase([...jobTables, 'create table imported (row integer)']);
   clock = new FakeClock();
   bus = createLocalWakeBus();
   signals = [];
-  timers = [];
   bus.subscribe(({ type, id }) => void signals.push(`${type} ${id}`));
 });
 afterEach(async () => database[Symbol.asyncDispose]());
@@ -40,11 +37,6 @@ function runner(handler: JobHandler, options: Partial<JobRunnerOptions> = {}) {
     clock,
     log: pino({ level: 'silent' }),
     wakeBus: bus,
-    timer: (ms, callback) => {
-      const timer = { ms, fire: callback };
-      timers.push(timer);
-      return () => void (timers = timers.filter((other) => other !== timer));
-    },
     ...options,
   });
 }
@@ -59,6 +51,9 @@ const imported = async () =>
   (
     await database.transact((sql) => sql.execute<{ row: number }>('select row from imported order by row'))
   ).map(({ row }) => row);
+
+/** What makes a worker fall silent: for its process, time stands still. */
+const hung = (): Partial<JobRunnerOptions> => ({ clock: new FakeClock(clock.now()) });
 
 /** A promise that the test settles itself. */
 function gate() {
@@ -238,7 +233,7 @@ test('a job whose worker fell silent is taken over after its lease, and the firs
       (error: unknown) => error,
     );
     return 'first';
-  }).runNext();
+  }, hung()).runNext();
   await started.passed;
   const second = runner(async ({ job }) => `attempt ${job.attempts}`);
   clock.advance(29_999);
@@ -264,21 +259,20 @@ test('a lease that is renewed by the heartbeat is not taken over', async () => {
   await started.passed;
   const other = runner(async () => 'taken over');
   for (let beat = 0; beat < 5; beat += 1) {
-    clock.advance(10_000);
+    await clock.untilWaiting(10_000);
     const heard = new Promise<void>((resolve) => {
       const unsubscribe = bus.subscribe(() => {
         unsubscribe();
         resolve();
       });
     });
-    timers.shift()!.fire();
+    clock.advance(10_000);
     await heard;
     expect(await other.runNext()).toBe(false);
-    while (timers.length === 0) await Promise.resolve();
   }
   end.open();
   await ended;
-  expect(timers).toEqual([]);
+  expect(clock.waiting).toEqual([]);
 });
 
 test('a job is not taken over while a transaction of its worker is open', async () => {
@@ -326,7 +320,7 @@ test('a job that outlives too many workers is given up with a reason', async () 
   for (let worker = 0; worker < 4; worker += 1) {
     const never = gate();
     const started = gate();
-    void runner(async () => (started.open(), never.passed)).runNext();
+    void runner(async () => (started.open(), never.passed), hung()).runNext();
     await started.passed;
     clock.advance(31_000);
   }

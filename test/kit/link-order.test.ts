@@ -1,5 +1,5 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
-import { FakeClock } from '../../subgraphs/kit/base/clock.js';
+import { expect, jest, test } from '@jest/globals';
+import { FakeClock, type Clock } from '../../subgraphs/kit/base/clock.js';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { anonymous, servicePrincipal } from '../../subgraphs/kit/base/identity/principal.js';
 import { createLink } from '../../subgraphs/kit/base/link/link.js';
@@ -8,11 +8,10 @@ import type { SubgraphRequest } from '../../subgraphs/kit/base/link/subgraph-req
 import { insideTransaction } from '../../subgraphs/kit/base/transaction-guard.js';
 import { keptLog, linkCall, manualTransport, plainSigner, settle } from './link-fixture.js';
 
-afterEach(() => void jest.useRealTimers());
-
-function linkTo(options: SubgraphLinkOptions, metrics?: LinkMetrics) {
+function linkTo(options: SubgraphLinkOptions, more: { metrics?: LinkMetrics; clock?: Clock } = {}) {
   const { log, lines } = keptLog();
-  return { link: createLink({ subgraphs: { learners: options }, signer: plainSigner, log, metrics }), lines };
+  const link = createLink({ subgraphs: { learners: options }, signer: plainSigner, log, ...more });
+  return { link, lines };
 }
 
 test('a call carries the principal signed for that subgraph, the request id, a span of its own and the nearer deadline', async () => {
@@ -64,7 +63,7 @@ test('equal queries of one principal share a call; another principal, language, 
     retried: jest.fn(),
     breakerChanged: jest.fn(),
   } as unknown as LinkMetrics;
-  const { link } = linkTo({ transport }, metrics);
+  const { link } = linkTo({ transport }, { metrics });
   const answers = [
     link.call(linkCall()),
     link.call(linkCall({ requestId: 'req-2' })),
@@ -82,14 +81,15 @@ test('equal queries of one principal share a call; another principal, language, 
 });
 
 test('a subgraph that hangs costs its timeout and then, with an open breaker, nothing', async () => {
-  jest.useFakeTimers();
+  const clock = new FakeClock();
   const { calls, transport } = manualTransport();
-  const { link } = linkTo({ transport, timeoutMs: 100, breaker: { size: 2, minimumCalls: 2 } });
+  const { link } = linkTo({ transport, timeoutMs: 100, breaker: { size: 2, minimumCalls: 2 } }, { clock });
   for (let call = 0; call < 2; call += 1) {
-    const answer = link.call(linkCall({ variables: { call } }));
+    const deadline = clock.now().getTime() + 10_000;
+    const answer = link.call(linkCall({ variables: { call }, deadline }));
     const failed = answer.catch((error: unknown) => error);
     await settle();
-    jest.advanceTimersByTime(100);
+    clock.advance(100);
     expect(await failed).toMatchObject({ code: 'UPSTREAM_TIMEOUT', parameters: { subgraph: 'learners' } });
     expect(calls[call]?.request.signal.aborted).toBe(true);
   }
@@ -157,7 +157,7 @@ test('every call is counted with its outcome', async () => {
     retried: jest.fn(),
     breakerChanged: jest.fn(),
   } as unknown as LinkMetrics;
-  const { link } = linkTo({ transport: async () => ({ data: {} }) }, metrics);
+  const { link } = linkTo({ transport: async () => ({ data: {} }) }, { metrics });
   await link.call(linkCall());
   await link.call(linkCall({ deadline: Date.now() - 1 })).catch(() => undefined);
   expect(called.mock.calls.map(([subgraph, outcome]) => [subgraph, outcome])).toEqual([

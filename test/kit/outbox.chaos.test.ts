@@ -55,7 +55,7 @@ test('events survive every kill of producer and consumer: none lost, none twice,
     producerName: 'producer',
     producer: localProducer(producing.transact, 'consumer'),
     transact: consuming.transact,
-    clock: { now: () => new Date(systemClock.now().getTime() + 60_000) },
+    clock: { ...systemClock, now: () => new Date(systemClock.now().getTime() + 60_000) },
     log: pino({ level: 'silent' }),
     handle: async (event, sql) => {
       await sql.execute('insert into applied (aggregate, version) values (?, ?)', [

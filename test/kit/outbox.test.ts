@@ -276,35 +276,26 @@ test('handled events are forgotten only after the producer can no longer deliver
 
 test('a started consumer drains when woken, survives a failing round, and polls', async () => {
   const bus = createLocalWakeBus();
-  const pauses: (() => void)[] = [];
   let rounds = 0;
-  let roundEnded: () => void = () => undefined;
-  const timer = (_ms: number, callback: () => void) => {
-    pauses.push(callback);
-    roundEnded();
-    return () => undefined;
-  };
-  const nextRound = () => new Promise<void>((resolve) => (roundEnded = resolve));
   const local = localProducer(database.transact, 'agreements');
   const producer = {
     ...local,
     pull: (limit: number) => ((rounds += 1) === 1 ? Promise.reject(new Error('down')) : local.pull(limit)),
   };
-  const one = consumer({ wakeBus: bus, timer, producer });
+  const one = consumer({ wakeBus: bus, pollMs: 7_000, producer });
   await tell(['a', 1]);
-  let round = nextRound();
   one.start();
-  await round;
+  await clock.untilWaiting(7_000);
   expect(await applied()).toEqual([]);
-  round = nextRound();
   bus.publish(eventsEmitted('outcomes'));
   bus.publish(eventsEmitted('learners'));
-  await round;
+  expect(clock.waiting).toEqual([]);
+  await clock.untilWaiting(7_000);
   expect(await applied()).toEqual(['a1']);
   await tell(['a', 2]);
-  round = nextRound();
-  pauses.at(-1)!();
-  await round;
+  clock.advance(7_000);
+  expect(clock.waiting).toEqual([]);
+  await clock.untilWaiting(7_000);
   expect(await applied()).toEqual(['a1', 'a2']);
   await one.stop();
 });

@@ -97,21 +97,15 @@ describe('housekeeping', () => {
       );
     }
     let swept = 0;
-    const done = new Promise<void>((resolve) => {
-      const housekeeping = createHousekeeping({
-        transact: database.transact,
-        clock,
-        log,
-        files: { sweep: async () => (swept += 1) },
-        timer: (milliseconds) => {
-          expect(milliseconds).toBe(86_400_000);
-          queueMicrotask(() => void housekeeping.stop().then(resolve));
-          return () => undefined;
-        },
-      });
-      housekeeping.start();
+    const housekeeping = createHousekeeping({
+      transact: database.transact,
+      clock,
+      log,
+      files: { sweep: async () => (swept += 1) },
     });
-    await done;
+    housekeeping.start();
+    await clock.untilWaiting(86_400_000);
+    await housekeeping.stop();
     const ids = async (statement: string) =>
       (await client.query(statement)).rows.map(({ id }) => id as string);
     expect(await ids('select key as id from idempotency_key')).toEqual(['new']);

@@ -5,6 +5,7 @@ import type { SubgraphRequest } from '../../subgraphs/kit/base/link/subgraph-req
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { person, startRoomOnPostgres, type RoomOnPostgres } from '../rooms/room-on-postgres.js';
 import { notesModule } from './notes-room.js';
+import { eventually } from '../support/eventually.js';
 
 let notes: RoomOnPostgres;
 const anna = person('anna');
@@ -41,13 +42,6 @@ async function activity(where: string): Promise<number> {
      where datname = current_database() and application_name = 'amrlo:notes' and ${where}`,
   );
   return rows[0].n as number;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const start = Date.now(); !(await holds());) {
-    if (Date.now() - start > 10_000) throw new Error('It did not come about within ten seconds.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 describe('policy', () => {
@@ -198,7 +192,7 @@ describe('cancellation', () => {
       request(anna, '{ auditedRaw(statement: "select pg_sleep(30) as value") }', { signal: cancel.signal }),
     );
     const before = await auditRows('READ_DEPOSIT');
-    await until(async () => (await activity(`query like '%pg_sleep%' and state = 'active'`)) === 1);
+    await eventually(async () => (await activity(`query like '%pg_sleep%' and state = 'active'`)) === 1);
     cancel.abort(new AmrloError('REQUEST_CANCELLED'));
     expect(codes(await sleeping)).toEqual(['REQUEST_CANCELLED']);
     expect(await activity(`state <> 'idle'`)).toBe(0);
@@ -212,7 +206,7 @@ describe('cancellation', () => {
       const sleeping = notes.room.handle(
         request(anna, '{ raw(statement: "select pg_sleep(30) as value") }', { signal: cancel.signal }),
       );
-      await until(async () => (await activity(`query like '%pg_sleep%' and state = 'active'`)) === 1);
+      await eventually(async () => (await activity(`query like '%pg_sleep%' and state = 'active'`)) === 1);
       cancel.abort();
       expect(codes(await sleeping)).toEqual(['REQUEST_CANCELLED']);
     }

@@ -71,11 +71,13 @@ describe('a kept copy', () => {
 
 describe('a reader with little patience', () => {
   test('gets UNAVAILABLE after waitMs, and the answer the next time without a new question', async () => {
-    const { ask } = await createTestRouter([a], { lines: { timeoutMs: 5_000 } });
+    const { ask, clock } = await createTestRouter([a], { lines: { timeoutMs: 5_000 } });
     let release = () => undefined as void;
     a.respond = (_, usual) => new Promise((resolve) => (release = () => resolve(usual())));
-    const answer = await ask(full, { ...one, wait: 10 });
-    expect(answer).toMatchObject({
+    const first = ask(full, { ...one, wait: 10 });
+    await a.untilAsked();
+    clock.advance(10);
+    expect(await first).toMatchObject({
       data: { _entities: [unavailable('1')] },
       errors: [{ path: ['_entities', 0, 'grades'], extensions: { code: 'SCHOOL_TIMEOUT' } }],
     });
@@ -92,7 +94,10 @@ describe('a reader with little patience', () => {
     await ask(full, one);
     clock.advance(100_000);
     a.respond = never;
-    expect(await ask(full, { ...one, wait: 0 })).toEqual({
+    const asked = ask(full, { ...one, wait: 0 });
+    await clock.untilWaiting(0);
+    clock.advance(0);
+    expect(await asked).toEqual({
       data: { _entities: [live('1', 'STALE', false)] },
     });
   });

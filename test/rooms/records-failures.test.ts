@@ -77,9 +77,12 @@ describe('a school that fails', () => {
   });
 
   test("in time is a timeout with the school's name", async () => {
-    const { ask } = await createTestRouter([a], { lines: { timeoutMs: 20 } });
+    const { ask, clock } = await createTestRouter([a], { lines: { timeoutMs: 20 } });
     a.respond = never;
-    expect(await ask(full, one)).toMatchObject({
+    const asked = ask(full, one);
+    await a.untilAsked();
+    clock.advance(20);
+    expect(await asked).toMatchObject({
       data: { _entities: [unavailable('1')] },
       errors: [
         {
@@ -178,7 +181,7 @@ describe('a school that fails', () => {
     const leaving = new AbortController();
     const asked = ask(full, one, { signal: leaving.signal });
     asked.catch(() => undefined);
-    while (a.requests.length === 0) await new Promise(setImmediate);
+    await a.untilAsked();
     leaving.abort();
     await expect(asked).rejects.toMatchObject({ code: 'REQUEST_CANCELLED' });
     expect(a.requests[0]!.signal.aborted).toBe(true);

@@ -77,6 +77,11 @@ export class FakeSchool {
     });
   }
 
+  /** Resolves when so many requests have come in. */
+  async untilAsked(times = 1): Promise<void> {
+    while (this.requests.length < times) await new Promise(setImmediate);
+  }
+
   readonly handle = async (request: SubgraphRequest): Promise<SubgraphResponse> => {
     this.requests.push(request);
     const usual = async () => {

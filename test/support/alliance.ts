@@ -13,6 +13,7 @@ import { loadSettings } from '../../subgraphs/kit/base/config/load-settings.js';
 import { createLogger } from '../../subgraphs/kit/base/log.js';
 import { databaseUrl, parseDatabaseUrl } from '../../subgraphs/kit/room/database/address.js';
 import { createAsker, type Asker } from './asker.js';
+import { eventually } from './eventually.js';
 
 const server = parseDatabaseUrl(
   process.env['AMRLO_TEST_DATABASE_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres',
@@ -153,17 +154,15 @@ async function ensureTemplate(): Promise<void> {
 
 /** The banked deposits have arrived where their credits are counted, so that every copy begins with the same archive. */
 async function deliveredEvents(database: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
   await onServer(async (client) => {
-    for (;;) {
+    const arrived = async () => {
       const { rows } = await client.query<{ arrived: boolean }>(
         `select (select count(*) from agreements.deposit_balance)
               = (select count(*) from learners.deposit where state = 'BANKED') as arrived`,
       );
-      if (rows[0]?.arrived === true) return;
-      if (Date.now() > deadline) throw new Error('The events of the demo did not arrive in 20 s.');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+      return rows[0]?.arrived === true;
+    };
+    await eventually(arrived, () => 'The events of the demo did not arrive.');
   }, database);
 }
 

@@ -4,7 +4,6 @@ import type { Sql, Transact } from './database/sql.js';
 import type { FileStore } from './files/file-store.js';
 import { pruneIdempotencyKeys } from './idempotency/idempotent.js';
 import { pruneJobs } from './jobs/job.js';
-import { systemTimer, type Timer } from './jobs/timer.js';
 import { createWorkLoop, type WorkLoop } from './jobs/work-loop.js';
 import { pruneOutbox } from './outbox/outbox.js';
 
@@ -25,7 +24,6 @@ export function createHousekeeping(options: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly retention?: Retention;
-  readonly timer?: Timer;
 }): WorkLoop {
   const { transact, files, clock, log, retention = {} } = options;
   const before = (days: number) => new Date(clock.now().getTime() - days * dayMs);
@@ -41,7 +39,7 @@ export function createHousekeeping(options: {
   }
 
   return createWorkLoop({
-    timer: options.timer ?? systemTimer,
+    clock,
     everyMs: dayMs,
     async work() {
       // One part that fails must not keep the others from being done.

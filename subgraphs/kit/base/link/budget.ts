@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import { AmrloError } from '../errors/amrlo-error.js';
 
 /** What bounds one call in time. */
@@ -9,6 +10,7 @@ export interface Budget {
   readonly remainingMs: number;
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
+  readonly clock: Clock;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Budget {
  * @throws AmrloError `UPSTREAM_TIMEOUT` (parameter `waitedMs`) or `REQUEST_CANCELLED`
  */
 export function withinBudget<T>(budget: Budget, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { subgraph, signal } = budget;
+  const { subgraph, signal, clock } = budget;
   if (signal.aborted) return Promise.reject(cancelled(subgraph));
   const waitedMs = Math.min(budget.timeoutMs, budget.remainingMs);
   if (waitedMs <= 0) return Promise.reject(new AmrloError('UPSTREAM_TIMEOUT', { subgraph, waitedMs: 0 }));
@@ -30,12 +32,11 @@ export function withinBudget<T>(budget: Budget, work: (signal: AbortSignal) => P
       controller.abort(error);
     };
     const leave = (): void => stop(cancelled(subgraph));
-    const timer = setTimeout(
-      () => stop(new AmrloError('UPSTREAM_TIMEOUT', { subgraph, waitedMs })),
-      waitedMs,
+    const callOff = clock.after(waitedMs, () =>
+      stop(new AmrloError('UPSTREAM_TIMEOUT', { subgraph, waitedMs })),
     );
     const finish = (): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', leave);
     };
     signal.addEventListener('abort', leave, { once: true });

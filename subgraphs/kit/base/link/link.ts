@@ -94,6 +94,7 @@ export function createLink(options: {
           timeoutMs: subgraph.timeoutMs,
           remainingMs: call.deadline - clock.now().getTime(),
           signal: outer,
+          clock,
         },
         (signal) =>
           subgraph.bulkhead.run(

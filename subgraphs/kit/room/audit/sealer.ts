@@ -1,4 +1,3 @@
-import { systemTimer, type Timer } from '../jobs/timer.js';
 import { createWorkLoop } from '../jobs/work-loop.js';
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
@@ -21,10 +20,9 @@ export function createSealer(options: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly everyMs?: number;
-  readonly timer?: Timer;
 }): Sealer {
   return createWorkLoop({
-    timer: options.timer ?? systemTimer,
+    clock: options.clock,
     everyMs: options.everyMs ?? 60_000,
     work: async () => {
       const { rows, seals, head } = await sealAudit(options.transact, options.key, { clock: options.clock });

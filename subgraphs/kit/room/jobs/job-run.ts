@@ -14,14 +14,12 @@ import {
   writeRowErrors,
   type JobOutcome,
 } from './job-lease.js';
-import type { Timer } from './timer.js';
 
 /** What a run needs besides its job. */
 export interface JobRunSurroundings {
   readonly transact: Transact;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly timer: Timer;
   readonly leaseMs: number;
   readonly progressMs: number;
   /** Called after a change of the job was committed. */
@@ -40,7 +38,7 @@ const rowErrorsPerWrite = 200;
 
 /** Starts the handler of a claimed job. */
 export function runJob(job: Job, handler: JobHandler, surroundings: JobRunSurroundings): JobRun {
-  const { transact, clock, log, timer, leaseMs, progressMs, changed } = surroundings;
+  const { transact, clock, log, leaseMs, progressMs, changed } = surroundings;
   const controller = new AbortController();
   const progress = { done: job.done, total: job.total };
   let rowErrors: JobRowError[] = [];
@@ -86,7 +84,7 @@ export function runJob(job: Job, handler: JobHandler, surroundings: JobRunSurrou
   }
 
   function heartbeat(): void {
-    cancelHeartbeat = timer(leaseMs / 3, () => {
+    cancelHeartbeat = clock.after(leaseMs / 3, () => {
       signOfLife()
         .catch(unlessLost)
         .catch(() => undefined)

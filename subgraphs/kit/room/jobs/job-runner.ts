@@ -6,7 +6,6 @@ import { jobChanged, type Job } from './job.js';
 import type { JobHandler } from './job-handler.js';
 import { claimJob, finishJob } from './job-lease.js';
 import { runJob, type JobRun } from './job-run.js';
-import { systemTimer, type Timer } from './timer.js';
 import { createWorkLoop } from './work-loop.js';
 
 /** How a room's worker works. */
@@ -19,7 +18,6 @@ export interface JobRunnerOptions {
   readonly log: Logger;
   /** Told of every change of a job; asked for work by the signals of others. */
   readonly wakeBus: WakeBus;
-  readonly timer?: Timer;
   /** Jobs at the same time in this process; 1 by default. */
   readonly concurrency?: number;
   /** 2 seconds by default. */
@@ -44,7 +42,6 @@ export interface JobRunner {
 /** Builds a worker; nothing happens before `start` or `runNext`. */
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
   const { transact, handlers, shownAs = {}, clock, log, wakeBus } = options;
-  const timer = options.timer ?? systemTimer;
   const leaseMs = options.leaseMs ?? 30_000;
   const concurrency = options.concurrency ?? 1;
   const kinds = Object.keys(handlers);
@@ -78,7 +75,6 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       transact,
       clock,
       log,
-      timer,
       leaseMs,
       progressMs: options.progressMs ?? 1000,
       changed: () => changed(job),
@@ -101,7 +97,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   }
 
   const loop = createWorkLoop({
-    timer,
+    clock,
     everyMs: options.pollMs ?? 2000,
     work: fill,
     failed: (error) => log.warn({ err: error }, 'jobs could not be claimed'),

@@ -1,4 +1,4 @@
-import type { Timer } from './timer.js';
+import type { Clock } from '../../base/clock.js';
 
 /** Repeats a piece of background work: at start, after every pause, and when it is poked; never twice at once. */
 export interface WorkLoop {
@@ -11,7 +11,7 @@ export interface WorkLoop {
 
 /** A loop that survives failing rounds: they are reported, and the next one comes after the usual pause. */
 export function createWorkLoop(options: {
-  readonly timer: Timer;
+  readonly clock: Clock;
   readonly everyMs: number;
   readonly work: () => Promise<void>;
   readonly failed: (error: unknown) => void;
@@ -36,7 +36,7 @@ export function createWorkLoop(options: {
         round = undefined;
         if (!running) return;
         if (again) poke();
-        else cancelPause = options.timer(options.everyMs, poke);
+        else cancelPause = options.clock.after(options.everyMs, poke);
       });
   }
 

@@ -3,7 +3,6 @@ import { AmrloError } from '../../base/errors/amrlo-error.js';
 import type { Logger } from '../../base/log.js';
 import type { WakeBus, WakeSignal } from '../../base/wake.js';
 import type { Sql, Transact } from '../database/sql.js';
-import { systemTimer, type Timer } from '../jobs/timer.js';
 import { createWorkLoop } from '../jobs/work-loop.js';
 import {
   dueFailures,
@@ -38,7 +37,6 @@ export interface ConsumerOptions {
   readonly log: Logger;
   /** Signals of {@link eventsEmitted} shorten the wait; without it, or when one is lost, the poll comes. */
   readonly wakeBus?: WakeBus;
-  readonly timer?: Timer;
   /** 5 seconds by default. */
   readonly pollMs?: number;
   /** Events per pull; 100 by default. */
@@ -170,7 +168,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   }
 
   const loop = createWorkLoop({
-    timer: options.timer ?? systemTimer,
+    clock,
     everyMs: options.pollMs ?? 5000,
     work: drain,
     failed: (error) => log.warn({ err: error, producer: producerName }, 'events could not be fetched'),
