@@ -13,6 +13,8 @@ let captured: CapturedStatement[] | undefined;
 interface Query {
   readonly text?: string;
   readonly values?: readonly unknown[];
+  /** What goes out before it in the same message series. */
+  readonly opening?: readonly { text: string; values: readonly unknown[] }[];
 }
 
 interface Connected {
@@ -30,19 +32,21 @@ function watch(prototype: pg.Client): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with the `this` of each call below
   const query = prototype.query as (...args: unknown[]) => unknown;
   prototype.query = function capturing(this: Connected, ...args: unknown[]) {
-    captured?.push(statementOf(this, args));
+    captured?.push(...statementsOf(this, args));
     return query.apply(this, args);
   } as unknown as pg.Client['query'];
 }
 
-function statementOf({ connectionParameters }: Connected, [first, second]: unknown[]): CapturedStatement {
-  const { text, values }: Query = typeof first === 'string' ? { text: first } : (first as Query);
+function statementsOf({ connectionParameters }: Connected, [first, second]: unknown[]): CapturedStatement[] {
+  const {
+    text = '',
+    values,
+    opening = [],
+  }: Query = typeof first === 'string' ? { text: first } : (first as Query);
   const { host, port, user, database, password, options } = connectionParameters;
-  return {
-    connection: { host, port, user, database, password, options } as CapturedStatement['connection'],
-    text: text ?? '',
-    values: values ?? (Array.isArray(second) ? second : []),
-  };
+  const connection = { host, port, user, database, password, options } as CapturedStatement['connection'];
+  const own = { text, values: values ?? (Array.isArray(second) ? (second as unknown[]) : []) };
+  return [...opening, own].map((statement) => ({ connection, ...statement }));
 }
 
 const session = new Session();

@@ -1,26 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { loadSettings, SettingsError } from '../../subgraphs/kit/base/config/load-settings.js';
-import { processKinds } from '../../subgraphs/kit/base/config/process-kinds.js';
-import { definitionOf, flagOf, settingNames } from '../../subgraphs/kit/base/config/settings.js';
-import { key, privatePem, publicPem, room, rsaPem, settingsFolder } from './config-fixture.js';
-
-const { file } = settingsFolder();
-
-/** The problems of settings that must be refused. */
-function problems(
-  env: Record<string, string>,
-  argv: string[] = [],
-  kind: (typeof processKinds)[number] = 'alliance',
-): readonly string[] {
-  try {
-    loadSettings(kind, { env, argv });
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
-    throw error;
-  }
-  throw new Error('The settings were accepted.');
-}
+import type { processKinds } from '../../subgraphs/kit/base/config/process-kinds.js';
+import { key, publicPem, room } from './config-fixture.js';
+import { problems } from './config-problems.js';
 
 describe('misuse gets one clear sentence', () => {
   test.each<[string, Record<string, string>, string[], string]>([
@@ -107,24 +88,6 @@ describe('misuse gets one clear sentence', () => {
       'The alliance process does not use --school; --help lists what it uses.',
     ],
     [
-      'a secret on the command line',
-      {},
-      ['--lookup-key', 'hunter2'],
-      '--lookup-key would show a secret to everybody on this machine; set AMRLO_LOOKUP_KEY in the environment, or --lookup-key-file to the path of a file.',
-    ],
-    [
-      'a settings file that is not there',
-      { AMRLO_CONFIG: '/nowhere/s.json' },
-      [],
-      'The settings file /nowhere/s.json cannot be read (it does not exist).',
-    ],
-    [
-      'a secret file that is not there',
-      { AMRLO_LOOKUP_KEY_FILE: '/nowhere/k' },
-      [],
-      'The file /nowhere/k that the environment variable AMRLO_LOOKUP_KEY_FILE names cannot be read (it does not exist).',
-    ],
-    [
       'a timeout nobody waits for',
       { AMRLO_SUBGRAPH_TIMEOUT_MS: '20000' },
       [],
@@ -205,125 +168,9 @@ describe('misuse gets one clear sentence', () => {
     expect(problems(env, [], kind)).toEqual([sentence]);
   });
 
-  test.each<[string, string, (path: string) => string]>([
-    ['a file that is not JSON', '{', (path) => `The settings file ${path} is not JSON.`],
-    [
-      'a file that holds a list',
-      '[]',
-      (path) => `The settings file ${path} must hold one JSON object with settings by name.`,
-    ],
-    [
-      'an unknown name in the file',
-      '{"PROT": 1}',
-      (path) => `PROT in ${path} is not a setting. Did you mean PORT?`,
-    ],
-    [
-      'a name that every object has',
-      '{"constructor": "x"}',
-      (path) => `constructor in ${path} is not a setting.`,
-    ],
-    ['the name of a prototype', '{"__proto__": "x"}', (path) => `__proto__ in ${path} is not a setting.`],
-    [
-      'a nested value',
-      '{"PORT": {"a": 1}}',
-      (path) => `PORT in ${path} must be a text, a number or true or false.`,
-    ],
-    ['null', '{"PORT": null}', (path) => `PORT in ${path} must be a text, a number or true or false.`],
-    [
-      'a fraction',
-      '{"PORT": 1.5}',
-      (path) => `PORT in ${path} must be a whole number from 0 to 65535, not "1.5".`,
-    ],
-    [
-      'a file that names a file',
-      '{"AMRLO_CONFIG": "x"}',
-      (path) => `AMRLO_CONFIG cannot be set inside ${path}; a settings file names no other.`,
-    ],
-  ])('%s', (_, content, sentence) => {
-    const path = file('settings.json', content);
-    expect(problems({ AMRLO_CONFIG: path })).toEqual([sentence(path)]);
-  });
-
-  test('a secret given twice', () => {
-    const path = file('secret', key);
-    expect(problems({ AMRLO_LOOKUP_KEY: key, AMRLO_LOOKUP_KEY_FILE: path })).toEqual([
-      'The environment variable AMRLO_LOOKUP_KEY_FILE and AMRLO_LOOKUP_KEY are both set; set one of them.',
-    ]);
-  });
-
   test('all problems come at once, one line each', () => {
     const found = problems({ PORT: 'abc', AMRLO_NOPE: 'x', LOG_LEVEL: 'loud' }, ['--prot', '1', 'word']);
     expect(found).toHaveLength(5);
     for (const sentence of found) expect(sentence).toMatch(/^\S[^\n]*[.?]$/);
-  });
-
-  test('no secret is ever shown, whatever is wrong with it', () => {
-    const secrets = settingNames.filter((name) => definitionOf(name).secret);
-    expect(secrets.length).toBeGreaterThan(10);
-    for (const name of secrets) {
-      const [kind] = definitionOf(name).processes;
-      const path = file('secret', 'hunter2\nhunter2');
-      for (const [env, argv] of [
-        [{ [name]: 'hunter2\nhunter2' }, []],
-        [{ [`${name}_FILE`]: path }, []],
-        [{}, [flagOf(name).replace(/-file$/, ''), 'hunter2']],
-        [{}, [`${flagOf(name).replace(/-file$/, '')}=hunter2`]],
-      ] as [Record<string, string>, string[]][]) {
-        expect(problems(env, argv, kind).join(' ')).not.toContain('hunter2');
-      }
-    }
-  });
-
-  test.each([
-    ['AMRLO_ENCRYPTION_KEYS', `k1:${key},k1:${key}`],
-    ['AMRLO_ENCRYPTION_KEYS', `k1:${key},`],
-    ['AMRLO_ENCRYPTION_KEYS', key],
-    ['AMRLO_ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
-    ['AMRLO_LOOKUP_KEY', 'not base64!'],
-    ['AMRLO_LOOKUP_KEY', Buffer.alloc(31).toString('base64')],
-    ['AMRLO_AUDIT_SIGNING_KEY', publicPem],
-    ['AMRLO_AUDIT_SIGNING_KEY', rsaPem],
-    ['AMRLO_ASSERTION_PUBLIC_KEYS', privatePem],
-    ['AMRLO_ASSERTION_PUBLIC_KEYS', ''.padStart(20, 'x')],
-  ])('%s refuses a key that is not of its kind', (name, value) => {
-    const [sentence] = problems(room({ [name]: value }), [], 'learners');
-    expect(sentence).toContain(`The environment variable ${name} must be `);
-  });
-});
-
-describe('any text', () => {
-  test('is either read or refused with sentences of one line, and nothing else is thrown', () => {
-    const words = fc.oneof(
-      fc.string(),
-      fc.constantFrom('--port', '--host', '--help', '=', '--', '-', '--lookup-key'),
-    );
-    const names = fc.oneof(
-      fc.constantFrom(...settingNames.filter((name) => name !== 'AMRLO_CONFIG')),
-      fc.string(),
-    );
-    fc.assert(
-      fc.property(
-        fc.dictionary(names, fc.string()),
-        fc.array(words.filter((word) => !word.startsWith('--config'))),
-        fc.constantFrom(...processKinds),
-        (env, argv, kind) => {
-          try {
-            loadSettings(kind, { env, argv });
-          } catch (error) {
-            expect(error).toBeInstanceOf(SettingsError);
-            for (const problem of (error as SettingsError).problems) expect(problem).not.toMatch(/[\r\n]/);
-          }
-        },
-      ),
-      { numRuns: 300 },
-    );
-  });
-
-  test('that is a whole number in bounds is read back as that number', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 65_535 }), (port) => {
-        expect(loadSettings('alliance', { env: {}, argv: ['--port', String(port)] }).PORT).toBe(port);
-      }),
-    );
   });
 });

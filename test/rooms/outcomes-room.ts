@@ -5,7 +5,7 @@ import { newId } from '../../subgraphs/kit/base/ids.js';
 import { createFileRoutes } from '../../subgraphs/kit/room/files/file-routes.js';
 import { outcomesModule } from '../../subgraphs/outcomes/outcomes.module.js';
 import { pgSql } from '../support/pg-sql.js';
-import { startRoomOnPostgres, type Answer } from './room-on-postgres.js';
+import { endOfJob, startRoomOnPostgres, type Answer } from './room-on-postgres.js';
 
 /** What was answered to a query of the test's own; its shape is the query's. */
 export type Tree = Answer['data'];
@@ -58,21 +58,8 @@ export async function startOutcomes() {
     return ended(principal, catalogImport.id as string);
   }
 
-  async function ended(principal: Principal, id: string) {
-    for (;;) {
-      let woken = (): void => undefined;
-      const signal = new Promise<void>((resolve) => (woken = resolve));
-      const unsubscribe = wakeBus.subscribe((wake) => wake.type === 'Job' && wake.id === id && woken());
-      const { data } = await ask(principal, importQuery, { id });
-      const result = data.catalogImport;
-      if (['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(result.job.state)) {
-        unsubscribe();
-        return result;
-      }
-      await signal;
-      unsubscribe();
-    }
-  }
+  const ended = (principal: Principal, id: string) =>
+    endOfJob(wakeBus, id, async () => (await ask(principal, importQuery, { id })).data.catalogImport);
 
   return {
     clock,

@@ -151,3 +151,23 @@ async function once(url: string, statement: string): Promise<void> {
     await client.end();
   }
 }
+
+/**
+ * Reads a job's report again with every change of the job, until it has ended. Listening begins before each reading, so
+ * that no change is missed.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- the report's shape is the query's, as in an Answer
+export async function endOfJob(wakeBus: WakeBus, id: string, read: () => Promise<any>): Promise<any> {
+  for (;;) {
+    let woken = (): void => undefined;
+    const signal = new Promise<void>((resolve) => (woken = resolve));
+    const unsubscribe = wakeBus.subscribe((wake) => wake.type === 'Job' && wake.id === id && woken());
+    try {
+      const report = await read();
+      if (['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(report.job.state)) return report;
+      await signal;
+    } finally {
+      unsubscribe();
+    }
+  }
+}

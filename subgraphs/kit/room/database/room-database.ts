@@ -4,6 +4,7 @@ import type { DatabaseAddress } from './address.js';
 import { ormConnection } from './migration.js';
 import { sessionVariables } from './session.js';
 import type { Sql } from './sql.js';
+import { TransactionClient } from './transaction-opening.js';
 
 /** One transaction of a room, as one principal, with the entities read in it. */
 export interface DatabaseUnit {
@@ -37,8 +38,10 @@ export async function openRoomDatabase(options: {
   entities: readonly AnyEntity[];
   maxConnections?: number;
 }): Promise<RoomDatabase> {
+  const connection = ormConnection(options.app, options.room);
   const orm = await MikroORM.init({
-    ...ormConnection(options.app, options.room),
+    ...connection,
+    driverOptions: { ...connection.driverOptions, Client: TransactionClient },
     // With the default name a fork inside another room's transaction reads and writes *that* room's schema.
     contextName: options.room,
     entities: [...options.entities],

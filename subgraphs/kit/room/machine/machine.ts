@@ -1,9 +1,12 @@
 import { legalDate, type Clock } from '../../base/clock.js';
-import { refuse, type AmrloError, type ErrorParameters } from '../../base/errors/amrlo-error.js';
+import { refuse, type ErrorParameters } from '../../base/errors/amrlo-error.js';
 import type { ErrorCode } from '../../base/errors/catalogue.js';
 import { hasRole, type Principal } from '../../base/identity/principal.js';
 import { dueDateAfter, endOfLegalDay } from './due-date.js';
-import type { Actor, AnyMachineDefinition, MachineDefinition } from './machine-definition.js';
+import type { Actor, AnyMachineDefinition, MachineDefinition, Refusal } from './machine-definition.js';
+
+/** Not an error yet: most are only shown, and an error would take down a stack for each. */
+type ExplainedRefusal = Exclude<Refusal, ErrorCode>;
 
 /** A row and who wants to act on it. */
 export interface ActionContext<State extends string, Facts> {
@@ -67,10 +70,10 @@ export function defineMachine<State extends string, Action extends string, Facts
 ): StateMachine<State, Action, Facts> {
   const actionNames = Object.keys(definition.actions) as Action[];
 
-  function refusalOf(action: Action, context: ActionContext<State, Facts>): AmrloError | undefined {
+  function refusalOf(action: Action, context: ActionContext<State, Facts>): ExplainedRefusal | undefined {
     const declared = definition.actions[action];
     if (declared === undefined || !declared.by.some((actor) => isActor(actor, context))) {
-      return refuse('ACTION_FORBIDDEN', { action });
+      return { code: 'ACTION_FORBIDDEN', parameters: { action } };
     }
     if (!declared.from.includes(context.state)) return notAllowed(action, context.state);
     const verdict = declared.guard?.({
@@ -78,12 +81,11 @@ export function defineMachine<State extends string, Action extends string, Facts
       principal: context.principal,
       facts: context.facts,
     });
-    if (verdict === undefined) return undefined;
-    return typeof verdict === 'string' ? refuse(verdict) : refuse(verdict.code, verdict.parameters);
+    return typeof verdict === 'string' ? { code: verdict, parameters: {} } : verdict;
   }
 
-  function notAllowed(action: Action, state: State): AmrloError {
-    return refuse('ACTION_NOT_ALLOWED', { type: definition.name, state, action });
+  function notAllowed(action: Action, state: State): ExplainedRefusal {
+    return { code: 'ACTION_NOT_ALLOWED', parameters: { type: definition.name, state, action } };
   }
 
   function dueDate(state: State, enteredAt: Date): string | null {
@@ -103,12 +105,15 @@ export function defineMachine<State extends string, Action extends string, Facts
 
     check(action, context) {
       const refusal = refusalOf(action, context);
-      if (refusal !== undefined) throw refusal;
+      if (refusal !== undefined) throw refuse(refusal.code, refusal.parameters);
     },
 
     next(action, state) {
       const declared = definition.actions[action];
-      if (declared === undefined || !declared.from.includes(state)) throw notAllowed(action, state);
+      if (declared === undefined || !declared.from.includes(state)) {
+        const { code, parameters } = notAllowed(action, state);
+        throw refuse(code, parameters);
+      }
       return declared.to ?? state;
     },
 

@@ -188,9 +188,13 @@ export class RequestScope {
    * Rejects when they cannot be written; then nothing of what was read may leave the room.
    */
   async end(): Promise<void> {
-    if (this.#audit.size > 0 && (await this.#auditWhileReading())) return;
+    if (this.#audit.size === 0) {
+      // Nobody waits for the end of a transaction that wrote nothing.
+      void this.#endReading();
+      return;
+    }
+    if (await this.#auditWhileReading()) return;
     await this.#endReading();
-    if (this.#audit.size === 0) return;
     await this.environment.database.transact(this.principal, (unit) => this.#audit.flush(unit.sql));
   }
 
@@ -229,9 +233,8 @@ export class RequestScope {
     if (reading === undefined) return;
     const unit = await reading.catch(() => undefined);
     if (unit === undefined) return;
-    // What was read is answered already: an end that fails loses nothing. A rollback also waits for the statement that
-    // an abort is still cancelling; a commit would overtake the cancellation.
-    if (this.signal.aborted) await unit.rollback().catch(() => undefined);
-    else await unit.commit().catch(() => unit.rollback().catch(() => undefined));
+    // Nothing was written, and what was read is answered already: an end that fails loses nothing. A commit would look
+    // through all that was read for changes, and would overtake a cancellation that is still under way.
+    await unit.rollback().catch(() => undefined);
   }
 }
