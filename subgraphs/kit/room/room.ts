@@ -15,6 +15,7 @@ import { createSealer, type SealingKey } from './audit/sealer.js';
 import type { DatabaseAddress } from './database/address.js';
 import { migrateRoom } from './database/migration.js';
 import { isUnstorableText } from './database/unstorable-text.js';
+import { RowReader } from './database/row-reader.js';
 import { openRoomDatabase } from './database/room-database.js';
 import type { Transact } from './database/sql.js';
 import type { FieldCipher } from './encryption/field-cipher.js';
@@ -99,6 +100,7 @@ export async function createRoom(module: RoomModule, environment: RoomEnvironmen
   const scopeEnvironment: ScopeEnvironment = {
     room: module.name,
     database,
+    reader: new RowReader(),
     policies: new Map(module.policies.map((policy) => [policy.entity.meta.className, policy])),
     consumersOf: (type) => consumersOf(module, type),
     clock,

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { EntitySchema, FilterQuery, FindOptions } from '@mikro-orm/postgresql';
+import type { EntitySchema, FilterQuery } from '@mikro-orm/postgresql';
 import type { Clock } from '../../base/clock.js';
 import { AmrloError } from '../../base/errors/amrlo-error.js';
 import type { Principal } from '../../base/identity/principal.js';
@@ -11,6 +11,7 @@ import { createAuditTrail, type AuditEntry, type AuditTrail } from '../audit/aud
 import type { PageArguments } from '../connection/page-arguments.js';
 import { readPage, type Page, type PageOptions } from '../connection/read-page.js';
 import type { DatabaseUnit, RoomDatabase } from '../database/room-database.js';
+import type { ReadOptions, RowReader } from '../database/row-reader.js';
 import type { RowPolicy } from '../policy/row-policy.js';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.js';
 
@@ -18,6 +19,7 @@ import { createSubgraphClient, type SubgraphClient } from './subgraph-client.js'
 export interface ScopeEnvironment {
   readonly room: string;
   readonly database: RoomDatabase;
+  readonly reader: RowReader;
   readonly policies: ReadonlyMap<string, RowPolicy<object>>;
   /** Which consumers get which event types of this room. */
   readonly consumersOf: (eventType: string) => readonly string[];
@@ -81,16 +83,20 @@ export class RequestScope {
     return this.request.signal;
   }
 
-  /** The rows of an entity that fit the condition **and** that the principal may see. */
+  /**
+   * The rows of an entity that fit the condition **and** that the principal may see. In a mutation they are entities
+   * whose changes are written; elsewhere plain objects.
+   */
   async find<Row extends object>(
     entity: EntitySchema<Row>,
     where: FilterQuery<Row>,
-    options: FindOptions<Row> = {},
+    options: ReadOptions<Row> = {},
   ): Promise<Row[]> {
     const visible = this.visible(entity, where);
     if (visible === undefined) return [];
-    const unit = await this.unit();
-    return await unit.em.find(entity, visible as never, options as never);
+    if (this.#writing !== undefined)
+      return await this.#writing.em.find(entity, visible as never, options as never);
+    return this.environment.reader.read(await this.unit(), entity, visible, options);
   }
 
   /** One row, or null when it is absent or hidden; the two look the same on purpose. */
