@@ -2,8 +2,8 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Neither the embedded PostgreSQL nor an npm copy of Node belongs into the image.
-RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+# With the optional packages: the compiler is one of them. None of them gets into the image, see `dependencies`.
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY gateway ./gateway
 COPY subgraphs ./subgraphs
@@ -17,6 +17,7 @@ RUN mkdir -p licenses && for name in gateway composition query-planner query-gra
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
+# Neither the compiler, nor the embedded PostgreSQL, nor an npm copy of Node belongs into the image.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
 FROM node:24-slim

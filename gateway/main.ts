@@ -1,3 +1,4 @@
+import '../subgraphs/kit/base/needs-node.js';
 import { settingsOrExit } from '../subgraphs/kit/base/config/settings-or-exit.js';
 import { createLogger } from '../subgraphs/kit/base/log.js';
 import { endOnSignals, exitWithSentence } from '../subgraphs/kit/base/process-end.js';

@@ -18,12 +18,13 @@ export function optionsFromSettings(
   settings: EdgeSettings,
 ): Pick<
   GatewayOptions,
-  'port' | 'host' | 'production' | 'limits' | 'requestBudgetMs' | 'drainMs' | 'corsOrigins'
+  'port' | 'host' | 'production' | 'servesMetrics' | 'limits' | 'requestBudgetMs' | 'drainMs' | 'corsOrigins'
 > {
   return {
     port: settings.PORT,
     host: settings.HOST,
     production: settings.NODE_ENV === 'production',
+    ...(settings.AMRLO_METRICS === undefined ? {} : { servesMetrics: settings.AMRLO_METRICS }),
     limits: {
       ...defaultLimits,
       depth: settings.AMRLO_MAX_DEPTH,

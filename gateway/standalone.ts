@@ -29,7 +29,7 @@ type Settings = SettingsOf<'gateway'>;
 /**
  * A gateway of its own in front of any Federation 2 supergraph whose subgraphs answer over HTTP.
  * @param urls addresses that replace those of the supergraph and of the settings
- * @throws AmrloError `SUPERGRAPH_INVALID`, `PORT_TAKEN`, `IDENTITY_PROVIDER_UNAVAILABLE`
+ * @throws AmrloError `SUPERGRAPH_INVALID`, `PORT_TAKEN`, `ADDRESS_UNUSABLE`, `IDENTITY_PROVIDER_UNAVAILABLE`
  */
 export async function startStandaloneGateway(
   settings: Settings,

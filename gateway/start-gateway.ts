@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import fastifyFactory, { type FastifyInstance } from 'fastify';
 import { systemClock, type Clock } from '../subgraphs/kit/base/clock.js';
 import { AmrloError } from '../subgraphs/kit/base/errors/amrlo-error.js';
+import { listenFault } from '../subgraphs/kit/base/listening.js';
 import { anonymous } from '../subgraphs/kit/base/identity/principal.js';
 import type { Link } from '../subgraphs/kit/base/link/link-call.js';
 import { localeOf } from '../subgraphs/kit/base/locale.js';
@@ -23,6 +24,7 @@ import { mountHealth } from './server/health-routes.js';
 import { asRequestFault, sendFault } from './server/http-fault.js';
 import { createOperationIntake } from './server/operation-intake.js';
 import { requestIdHeader, requestIdOf } from './server/request-id.js';
+import { takeJsonOnly } from './server/request-text.js';
 import type { Supergraph } from './supergraph/supergraph.js';
 import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.js';
 import { createReadiness } from './telemetry/readiness.js';
@@ -45,7 +47,7 @@ export interface GatewayOptions {
   readonly port: number;
   /** 127.0.0.1 when absent. */
   readonly host?: string;
-  /** No introspection, no explorer, no guesses in error messages. */
+  /** No introspection, no explorer, no guesses in error messages, no names in `/ready`, no `/metrics` unless wished. */
   readonly production: boolean;
   readonly log: Logger;
   /** `off`: everybody is nobody known and every field is open. The caller refuses that in production. */
@@ -61,6 +63,8 @@ export interface GatewayOptions {
   /** Milliseconds that requests under way may still take after `stop`; 10,000 when absent. */
   readonly drainMs?: number;
   readonly metrics?: GatewayMetrics;
+  /** Whether `/metrics` answers on the clients' port; when absent only outside production. */
+  readonly servesMetrics?: boolean;
   /** Origins of other sites whose pages may ask; none when absent. Tokens travel in a header, cookies never. */
   readonly corsOrigins?: readonly string[];
   readonly explorer?: { readonly title?: string; readonly defaultQuery?: string };
@@ -81,7 +85,7 @@ export interface Gateway {
 
 /**
  * Starts a gateway.
- * @throws AmrloError `PORT_TAKEN`
+ * @throws AmrloError `PORT_TAKEN`, `ADDRESS_UNUSABLE`
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const {
@@ -142,25 +146,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       maxAge: 86_400,
     });
   }
-  mountHealth(fastify, { readiness, metrics });
+  takeJsonOnly(fastify);
+  mountHealth(fastify, {
+    readiness,
+    names: !production,
+    ...((options.servesMetrics ?? !production) ? { metrics } : {}),
+  });
   if (!production)
     mountExplorer(fastify, { endpoint: '/graphql', title: 'AMRLO Graph', ...options.explorer });
-  await fastify.register(async (child) => {
-    // A text body would pass as a simple request, which a page of another site may send.
-    child.removeContentTypeParser('text/plain');
-    mountGraphql(child, {
-      path: '/graphql',
-      server,
-      authenticate,
-      intake: createOperationIntake(limits),
-      limits,
-      mask,
-      clock,
-      requestBudgetMs,
-      answered: metrics.answered,
-      ...(rateLimit ? { rateLimit } : {}),
-      ...(options.operations ? { operations: options.operations } : {}),
-    });
+  mountGraphql(fastify, {
+    path: '/graphql',
+    server,
+    authenticate,
+    intake: createOperationIntake(limits),
+    limits,
+    mask,
+    clock,
+    requestBudgetMs,
+    answered: metrics.answered,
+    ...(rateLimit ? { rateLimit } : {}),
+    ...(options.operations ? { operations: options.operations } : {}),
   });
   const subscriptions =
     options.wakeBus === undefined
@@ -212,8 +217,7 @@ async function listen(fastify: FastifyInstance, port: number, host: string): Pro
     await fastify.listen({ port, host });
   } catch (error) {
     await fastify.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new AmrloError('PORT_TAKEN', { port }, { cause: error });
+    throw listenFault(error, { host, port });
   }
 }
 

@@ -1,10 +1,12 @@
-import { Kind, type DocumentNode } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { catalogue, type ErrorCode } from '../../subgraphs/kit/base/errors/catalogue.js';
 import { localeOf } from '../../subgraphs/kit/base/locale.js';
 import type { RequestHeaders } from '../security/authentication.js';
 import type { ErrorMask } from '../security/error-mask.js';
 import { defaultLimits, parseOperation, type OperationLimits } from '../security/limits.js';
+import { parametersIn, searchOf } from '../server/request-text.js';
+import { chosenOperation } from './chosen-operation.js';
 import { entityTagOf, matchesEntityTag, readHeaders } from './entity-tag.js';
 import type { PersistedOperations } from './persisted-operations.js';
 
@@ -65,17 +67,14 @@ async function readRequest(
   headers: RequestHeaders,
   options: GetHandlerOptions,
 ): Promise<GetExecution> {
-  const search = new URL(url, 'http://localhost').searchParams;
-  if (search.has('query'))
-    throw new AmrloError('REQUEST_MALFORMED', { detail: 'GET: extensions.persistedQuery' });
-  const { query } = await options.operations.resolve({ extensions: jsonIn(search, 'extensions') }, false);
+  const search = parametersIn(searchOf(url));
+  const extensions = jsonIn(search, 'extensions');
+  if (search.has('query') || !extensions?.['persistedQuery']) throw new AmrloError('OPERATION_HASH_EXPECTED');
+  const { query } = await options.operations.resolve({ extensions }, false);
   const document = parseOperation(query, options.limits ?? defaultLimits);
   const operationName = search.get('operationName') || undefined;
-  const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-  const chosen =
-    operationName === undefined ? operations : operations.filter((one) => one.name?.value === operationName);
-  if (chosen.length !== 1) throw new AmrloError('REQUEST_MALFORMED', { detail: 'operationName' });
-  if (chosen[0]?.operation !== 'query') throw new AmrloError('METHOD_NOT_ALLOWED');
+  if (chosenOperation(document, operationName).operation !== 'query')
+    throw new AmrloError('METHOD_NOT_ALLOWED');
   return { query, document, operationName, variables: jsonIn(search, 'variables'), headers };
 }
 

@@ -21,7 +21,7 @@ export interface ResolvedOperation {
 export interface PersistedOperations {
   /**
    * @param mayStore false for GET, which never changes anything here
-   * @throws AmrloError `PERSISTED_QUERY_NOT_FOUND`, `OPERATION_NOT_REGISTERED`, `REQUEST_MALFORMED`
+   * @throws AmrloError `OPERATION_MISSING`, `PERSISTED_QUERY_NOT_FOUND`, `OPERATION_NOT_REGISTERED`, `REQUEST_MALFORMED`
    */
   resolve(request: OperationReference, mayStore: boolean): Promise<ResolvedOperation>;
 }
@@ -44,8 +44,7 @@ export function createPersistedOperations(options: {
     async resolve({ query, extensions }, mayStore) {
       const claimed = hashIn(extensions);
       const text = typeof query === 'string' && query !== '' ? query : undefined;
-      if (text === undefined && claimed === undefined)
-        throw new AmrloError('REQUEST_MALFORMED', { detail: 'query' });
+      if (text === undefined && claimed === undefined) throw new AmrloError('OPERATION_MISSING');
       if (text !== undefined && claimed !== undefined && operationHash(text) !== claimed) {
         throw new AmrloError('REQUEST_MALFORMED', { detail: 'extensions.persistedQuery.sha256Hash' });
       }

@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { operationSize } from '../../subgraphs/kit/base/config/graph-settings.js';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { withoutSuggestion } from './error-mask.js';
 
@@ -24,14 +25,11 @@ export interface OperationLimits {
   readonly pageSize: number;
 }
 
-/** What ordinary clients never reach and a hostile one reaches at once. */
+/** The defaults of the settings, and what has no setting. */
 export const defaultLimits: OperationLimits = {
-  depth: 15,
-  aliases: 30,
-  rootFields: 20,
+  ...operationSize,
   fields: 2_000,
   directives: 50,
-  tokens: 5_000,
   pageSize: 100,
 };
 

@@ -18,6 +18,7 @@ import {
   type OperationIntake,
   type OperationParameters,
 } from './operation-intake.js';
+import { searchOf } from './request-text.js';
 
 /** Finds out who asks; `gateway/security/authentication.ts` is the one in use. */
 export type Authenticate = (
@@ -77,7 +78,7 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
         httpGraphQLRequest: {
           method,
           headers,
-          search: method === 'GET' ? searchOf(request) : '',
+          search: method === 'GET' ? searchOf(request.raw.url) : '',
           body: bodyOf(parameters),
         },
         context: async () => context,
@@ -92,7 +93,7 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
     try {
       const context = await contextOf(request, reply, locale);
       const isGet = request.method === 'GET';
-      let parameters = isGet ? operationInSearch(searchOf(request)) : operationInBody(request.body);
+      let parameters = isGet ? operationInSearch(searchOf(request.raw.url)) : operationInBody(request.body);
       if (operations !== undefined) {
         parameters = { ...parameters, query: (await operations.resolve(parameters, !isGet)).query };
       }
@@ -170,10 +171,4 @@ function headerMapOf(request: FastifyRequest): HeaderMap {
     if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
   }
   return map;
-}
-
-function searchOf(request: FastifyRequest): string {
-  const url = request.raw.url ?? '';
-  const at = url.indexOf('?');
-  return at < 0 ? '' : url.slice(at);
 }

@@ -1,7 +1,9 @@
-import { Kind, type DocumentNode } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
+import { chosenOperation } from '../operations/chosen-operation.js';
 import { checkLimits, parseOperation, type OperationLimits } from '../security/limits.js';
+import { parametersIn } from './request-text.js';
 
 /** An operation as a client sent it, by POST or in the address of a GET. */
 export interface OperationParameters {
@@ -13,7 +15,10 @@ export interface OperationParameters {
 
 /** Refuses what is too large before anything expensive happens to it. */
 export interface OperationIntake {
-  /** @throws AmrloError `REQUEST_MALFORMED`, `PERSISTED_QUERY_NOT_FOUND`, `GRAPHQL_PARSE_FAILED`, `OPERATION_TOO_LARGE`, `PAGE_SIZE_INVALID` */
+  /**
+   * @throws AmrloError `OPERATION_MISSING`, `PERSISTED_QUERY_NOT_FOUND`, `GRAPHQL_PARSE_FAILED`, `OPERATION_UNKNOWN`,
+   *   `OPERATION_UNNAMED`, `SUBSCRIPTION_STREAM_EXPECTED`, `OPERATION_TOO_LARGE`, `PAGE_SIZE_INVALID`
+   */
   admit(parameters: OperationParameters): void;
 }
 
@@ -25,16 +30,17 @@ export function createOperationIntake(limits: OperationLimits): OperationIntake 
   });
   return {
     admit({ query, operationName, variables, extensions }) {
-      if (query === undefined) {
+      if (query === undefined || query === '') {
         if (extensions?.['persistedQuery']) throw new AmrloError('PERSISTED_QUERY_NOT_FOUND');
-        throw malformed('query');
+        throw new AmrloError('OPERATION_MISSING');
       }
       let document = documents.get(query);
       if (document === undefined) {
         document = parseOperation(query, limits);
         documents.set(query, document);
       }
-      refuseUnrunnable(document, operationName);
+      if (chosenOperation(document, operationName).operation === 'subscription')
+        throw new AmrloError('SUBSCRIPTION_STREAM_EXPECTED');
       checkLimits(document, operationName, variables, limits);
     },
   };
@@ -46,9 +52,9 @@ export function operationInBody(body: unknown): OperationParameters {
   return checked(body as Record<string, unknown>);
 }
 
-/** The operation in the address of a GET. @throws AmrloError `REQUEST_MALFORMED` */
+/** The operation in the address of a GET. @throws AmrloError `REQUEST_MALFORMED`, `REQUEST_NOT_UTF8` */
 export function operationInSearch(search: string): OperationParameters {
-  const parameters = new URLSearchParams(search);
+  const parameters = parametersIn(search);
   const found: Record<string, unknown> = {};
   for (const name of ['query', 'operationName', 'variables', 'extensions']) {
     const values = parameters.getAll(name);
@@ -66,14 +72,6 @@ export function operationInSearch(search: string): OperationParameters {
     }
   }
   return checked(found);
-}
-
-function refuseUnrunnable(document: DocumentNode, operationName: string | null | undefined): void {
-  const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-  const chosen = operationName ? operations.filter((one) => one.name?.value === operationName) : operations;
-  if (chosen.length !== 1) throw malformed('operationName');
-  if (chosen[0]?.operation === 'subscription')
-    throw malformed('a subscription needs graphql-ws, or /graphql/stream');
 }
 
 function checked(found: Record<string, unknown>): OperationParameters {

@@ -4,6 +4,7 @@ import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { createHandler, type Response } from 'graphql-sse';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { catalogue, type ErrorCode } from '../../subgraphs/kit/base/errors/catalogue.js';
+import { checkCharset, parametersIn, searchOf, utf8TextOf } from '../server/request-text.js';
 import { localeIn, type LiveOperations, type LiveOptions } from './live-operations.js';
 
 /** Answers one subscription over server-sent events. */
@@ -73,6 +74,8 @@ export function createEventStream(options: { live: LiveOperations; mask: LiveOpt
       const served: Served = {};
       if (/\btext\/event-stream\b/.test(request.headers.accept ?? '')) {
         try {
+          // The library reads the address itself, and would replace what is no UTF-8.
+          parametersIn(searchOf(request.url));
           const given = body ?? (request.method === 'POST' ? await bodyOf(request) : null);
           [content, head] = await answer({
             method: request.method ?? 'GET',
@@ -120,6 +123,7 @@ async function pour(
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
+  checkCharset(request.headers['content-type']);
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -127,7 +131,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
     if (size > largestBody) throw new AmrloError('REQUEST_TOO_LARGE', { max: largestBody });
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return utf8TextOf(Buffer.concat(parts));
 }
 
 function headerIn(request: IncomingMessage, name: string): string | undefined {

@@ -1,15 +1,10 @@
-import {
-  getOperationAST,
-  validate,
-  type DocumentNode,
-  type FormattedExecutionResult,
-  type GraphQLSchema,
-} from 'graphql';
+import { validate, type DocumentNode, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import { systemClock, type Clock } from '../../subgraphs/kit/base/clock.js';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import type { Principal } from '../../subgraphs/kit/base/identity/principal.js';
 import { localeOf, type Locale } from '../../subgraphs/kit/base/locale.js';
 import type { WakeBus } from '../../subgraphs/kit/base/wake.js';
+import { chosenOperation } from '../operations/chosen-operation.js';
 import type { PersistedOperations } from '../operations/persisted-operations.js';
 import type { RequestHeaders } from '../security/authentication.js';
 import type { ErrorMask } from '../security/error-mask.js';
@@ -102,12 +97,12 @@ export function createLiveOperations(options: LiveOptions): LiveOperations {
       const resolved = options.operations
         ? await options.operations.resolve(request, true)
         : { query: request.query ?? '' };
+      if (resolved.query === '') throw new AmrloError('OPERATION_MISSING');
       const document = parseOperation(resolved.query, limits);
       const operationName = request.operationName ?? undefined;
       const variables = request.variables ?? {};
       checkLimits(document, operationName, variables, limits);
-      const operation = getOperationAST(document, operationName);
-      if (!operation) throw new AmrloError('REQUEST_MALFORMED', { detail: 'operationName' });
+      const operation = chosenOperation(document, operationName);
       if (operation.operation !== 'subscription') throw new AmrloError('SUBSCRIPTION_EXPECTED');
       const schema = liveSchema();
       const [invalid] = validate(schema, document, undefined, { maxErrors: 1 });

@@ -43,12 +43,11 @@ export function attachWebSocket(options: WebSocketOptions): () => Promise<void> 
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(
-      request,
-      socket,
-      head,
-      (client) => void sockets.emit('connection', client, request),
-    );
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      sockets.emit('connection', client, request);
+      // The library writes a client's broken frame to the console as a fault of ours; `ws` has closed with its code by then.
+      client.removeAllListeners('error').on('error', () => undefined);
+    });
   };
   httpServer.on('upgrade', upgrade);
 

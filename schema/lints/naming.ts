@@ -102,8 +102,9 @@ function mutations(shapes: TypeShapes, report: Report): void {
       report(at, 'must be a verb and a noun, like submitDeposit (verbs: schema/lints/verbs.ts).');
     }
     if (/(Status|State)$/.test(name)) report(at, 'sets a state; name the business step that leads to it.');
-    input(field, shapes, at, creatingVerbs.has(verb), report);
-    payload(field, shapes, at, report);
+    const own = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    input(field, shapes, at, `${own}Input`, creatingVerbs.has(verb), report);
+    payload(field, shapes, at, `${own}Payload`, report);
   }
 }
 
@@ -111,6 +112,7 @@ function input(
   field: FieldDefinitionNode,
   shapes: TypeShapes,
   at: string,
+  ownInput: string,
   creates: boolean,
   report: Report,
 ): void {
@@ -126,17 +128,24 @@ function input(
     report(at, 'must have one argument, input, of a non-null input type.');
     return;
   }
-  if (!type.endsWith('Input')) report(at, `takes ${type}, whose name must end in Input.`);
+  if (type !== ownInput) report(at, `takes ${type}; its input must be its own, ${ownInput}.`);
   const key = fields.find((candidate) => candidate.name.value === 'idempotencyKey');
   if (creates && (key === undefined || typeText(key) !== 'String!')) {
     report(at, `makes something, so ${type} must have idempotencyKey: String!.`);
   }
 }
 
-function payload(field: FieldDefinitionNode, shapes: TypeShapes, at: string, report: Report): void {
+/** An input and a payload of its own, so that one mutation can grow a field without the others. */
+function payload(
+  field: FieldDefinitionNode,
+  shapes: TypeShapes,
+  at: string,
+  ownPayload: string,
+  report: Report,
+): void {
   const type = namedType(field.type);
-  if (!type.endsWith('Payload')) {
-    report(at, 'must return a type whose name ends in Payload.');
+  if (type !== ownPayload) {
+    report(at, `returns ${type}; its payload must be its own, ${ownPayload}.`);
     return;
   }
   const errors = shapes.types.get(type)?.fields.find((candidate) => candidate.name.value === 'userErrors');

@@ -16,6 +16,7 @@ import { createHttpTransport } from '../kit/base/link/http-transport.js';
 import type { SubgraphTransport } from '../kit/base/link/subgraph-request.js';
 import { createInProcessTransport } from '../kit/base/link/in-process-transport.js';
 import { createLink, type Link } from '../kit/base/link/link.js';
+import { assertCanListen } from '../kit/base/listening.js';
 import type { Logger } from '../kit/base/log.js';
 import { createLocalWakeBus } from '../kit/base/wake.js';
 import { createRedisWakeBus } from '../kit/base/wake-redis.js';
@@ -30,6 +31,7 @@ import { roomModules } from './modules.js';
 import type { AllianceSettings } from './alliance-settings.js';
 import { openAuthentication } from './open-authentication.js';
 import { openRooms } from './open-rooms.js';
+import { noteRunning } from './running-note.js';
 import { openDemoSchools } from './schools.js';
 
 /** A whole alliance in one process. */
@@ -50,7 +52,7 @@ export interface Alliance {
 
 /**
  * Starts everything: databases, the four rooms, the records router, the demo schools' adapters, the gateway.
- * What was started before a failure is stopped again.
+ * Whether the address is free is found out before anything is opened; what was started before a failure is stopped again.
  */
 export async function startAlliance(
   settings: AllianceSettings,
@@ -64,7 +66,8 @@ export async function startAlliance(
   try {
     return await build(settings, log, clock, opened, stop);
   } catch (error) {
-    await stop();
+    // Why it could not start is what the operator needs, also when stopping then fails too.
+    await stop().catch((err: unknown) => log.warn({ err }, 'could not stop in order'));
     throw error;
   }
 }
@@ -77,6 +80,7 @@ async function build(
   stop: () => Promise<void>,
 ): Promise<Alliance> {
   const production = settings.NODE_ENV === 'production';
+  await assertCanListen({ host: settings.HOST, port: settings.PORT });
   const supergraph = await readSupergraph(projectFile('schema/supergraph.graphql'));
   const databases = await openDatabases(settings, log);
   opened.push(() => databases.stop());
@@ -191,6 +195,7 @@ async function build(
     },
   });
   opened.push(() => gateway.stop());
+  opened.push(await noteRunning(settings.DATA_DIR, gateway.url, log));
   for (const room of rooms.values()) room.start();
   return { url: gateway.url, issuer, demo, databases, subgraphs, link, gateway, stop };
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import type { RoomName } from '../kit/base/config/process-kinds.js';
 import type { Logger } from '../kit/base/log.js';
-import { databaseUrl, type DatabaseAddress } from '../kit/room/database/address.js';
+import { databaseUrl, withSettingNames, type DatabaseAddress } from '../kit/room/database/address.js';
+import { connect } from '../kit/room/database/connect.js';
 import { roomAddresses } from '../kit/room/room-storage.js';
 import { startEmbeddedPostgres } from './embedded-postgres/index.js';
 
@@ -22,12 +23,16 @@ const database = 'amrlo';
 
 /** The databases that the settings name, or the embedded PostgreSQL in the data folder. */
 export async function openDatabases(settings: DatabaseSettings, log: Logger): Promise<AllianceDatabases> {
+  const named = (room: RoomName) => {
+    const addresses = roomAddresses(settings, room);
+    return addresses === undefined ? undefined : withSettingNames(addresses, room, settings);
+  };
   if (settings.DATABASE_URL !== undefined) {
     return {
       embedded: false,
-      of: (room) => roomAddresses(settings, room)!,
+      of: (room) => named(room)!,
       extra: (name) => {
-        const { owner } = roomAddresses(settings, 'institutions')!;
+        const { owner } = named('institutions')!;
         return makeDatabase(owner, `${owner.database}_${name}`);
       },
       stop: async () => undefined,
@@ -42,15 +47,14 @@ export async function openDatabases(settings: DatabaseSettings, log: Logger): Pr
   await extra(database);
   return {
     embedded: true,
-    of: (room) => roomAddresses(settings, room) ?? { owner, app: { ...owner, user: `amrlo_${room}` } },
+    of: (room) => named(room) ?? { owner, app: { ...owner, user: `amrlo_${room}` } },
     extra,
     stop: () => postgres.stop(),
   };
 }
 
 async function makeDatabase(owner: DatabaseAddress, name: string): Promise<{ url: string }> {
-  const client = new pg.Client(owner);
-  await client.connect();
+  const client = await connect(owner);
   try {
     const known = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (known.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);

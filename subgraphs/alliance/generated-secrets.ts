@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../kit/base/make-folder.js';
 import type { StorageSecrets } from '../kit/room/room-storage.js';
 
 interface SecretsFile {
@@ -45,7 +46,7 @@ async function create(dataDir: string, file: string): Promise<SecretsFile> {
       format: 'pem',
     }) as string,
   };
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, JSON.stringify(made), { mode: 0o600, flag: 'wx' });
   try {

@@ -1,3 +1,4 @@
+import '../kit/base/needs-node.js';
 import { settingsOrExit } from '../kit/base/config/settings-or-exit.js';
 import { createLogger } from '../kit/base/log.js';
 import { endOnSignals, exitWithSentence } from '../kit/base/process-end.js';
@@ -12,9 +13,9 @@ try {
   endOnSignals(alliance.stop, log);
   const { issuer } = alliance;
   if (alliance.demo && issuer !== undefined) {
-    await loadDemo({ url: alliance.url, issuer, dataDir: settings.DATA_DIR });
+    await loadDemo({ url: alliance.url, issuer });
   }
-  process.stdout.write(await banner(alliance));
+  process.stdout.write(await banner(alliance, settings));
 } catch (error) {
   exitWithSentence(error, log);
 }

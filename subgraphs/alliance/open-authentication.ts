@@ -7,6 +7,7 @@ import {
 import { createGrantSource } from '../../gateway/security/grant-source.js';
 import type { Clock } from '../kit/base/clock.js';
 import type { Link } from '../kit/base/link/link.js';
+import { makeFolder } from '../kit/base/make-folder.js';
 import type { WakeBus } from '../kit/base/wake.js';
 import type { AllianceSettings } from './alliance-settings.js';
 
@@ -51,6 +52,7 @@ export async function openAuthentication(options: {
     });
     return { authentication, issuer: undefined };
   }
+  await makeFolder(settings.DATA_DIR);
   const issuer = await createDevelopmentIssuer({
     dataDir: settings.DATA_DIR,
     production: false,

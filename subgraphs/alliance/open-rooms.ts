@@ -4,6 +4,7 @@ import type { AssertionSigner, AssertionVerifier } from '../kit/base/identity/as
 import { servicePrincipal } from '../kit/base/identity/principal.js';
 import type { Link } from '../kit/base/link/link.js';
 import type { Logger } from '../kit/base/log.js';
+import { makeFolder } from '../kit/base/make-folder.js';
 import type { WakeBus } from '../kit/base/wake.js';
 import { createFileRoutes, type FileRoutes } from '../kit/room/files/file-routes.js';
 import type { EventProducer } from '../kit/room/outbox/consumer.js';
@@ -15,7 +16,11 @@ import { demoPeople } from './demo/people.js';
 import { generatedSecrets } from './generated-secrets.js';
 import { roomModules } from './modules.js';
 
-/** Opens the four rooms into the given map, which the link reads. @returns the HTTP side of each room's files */
+/**
+ * Opens the four rooms into the given map, which the link reads. When one cannot be opened the others are awaited and
+ * stopped before that is thrown: nothing is left at work on the databases.
+ * @returns the HTTP side of each room's files
+ */
 export async function openRooms(options: {
   settings: AllianceSettings;
   databases: AllianceDatabases;
@@ -29,10 +34,11 @@ export async function openRooms(options: {
   demo: boolean;
 }): Promise<ReadonlyMap<string, FileRoutes>> {
   const { settings, databases, rooms, verifier, signer, link, wakeBus, clock, log } = options;
+  if (settings.AMRLO_FILES === 'local') await makeFolder(settings.DATA_DIR);
   const secrets = secretsIn(settings) ?? (await generatedSecrets(settings.DATA_DIR));
   const firstSecretariat =
     settings.AMRLO_FIRST_SECRETARIAT ?? (options.demo ? demoPeople.secretariat.subject : undefined);
-  const opened = await Promise.all(
+  const outcomes = await Promise.allSettled(
     roomModules.map(async (module) => {
       const storage = await openRoomStorage({ room: module.name, settings, secrets, clock });
       const room = await createRoom(module, {
@@ -49,6 +55,12 @@ export async function openRooms(options: {
       return { room, routes: createFileRoutes(storage.files, { log }) };
     }),
   );
+  const opened = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure !== undefined) {
+    await Promise.allSettled(opened.map(({ room }) => room.stop()));
+    throw failure.reason;
+  }
   for (const { room } of opened) rooms.set(room.name, room);
   return new Map(opened.map(({ room, routes }) => [room.name, routes]));
 }

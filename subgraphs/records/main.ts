@@ -1,3 +1,4 @@
+import '../kit/base/needs-node.js';
 import { settingsOrExit } from '../kit/base/config/settings-or-exit.js';
 import { systemClock } from '../kit/base/clock.js';
 import { createSigner, createVerifier } from '../kit/base/identity/assertion.js';

@@ -95,7 +95,7 @@ async function importFile(kind: 'roster' | 'catalog', bytes: Uint8Array, key: st
   const secretariat = house.as('secretariat').with({ 'accept-language': 'en' });
   const created = await secretariat.mutate(
     `create${upper}Upload`,
-    kind === 'roster' ? 'CreateUploadInput' : 'CreateCatalogUploadInput',
+    `Create${upper}UploadInput`,
     { fileName: `${key}.txt`, idempotencyKey: `upload-${key}` },
     'upload { uploadId url }',
   );
@@ -139,18 +139,18 @@ describe('a bad file', () => {
   const otherEncoding = Uint8Array.of(0x5b, 0x22, 0xc4, 0xfe, 0xcf, 0xc4, 0x22, 0x5d);
 
   it.each([
-    ['a roster that is no JSON', 'roster', text('[{"A": '), 'FILE_UNREADABLE', undefined],
-    ['a roster that is another JSON', 'roster', text('{"schools": []}'), 'FILE_UNREADABLE', undefined],
+    ['a roster that is no JSON', 'roster', text('[{"A": '), 'FILE_NOT_JSON', undefined],
+    ['a roster that is another JSON', 'roster', text('{"schools": []}'), 'FILE_NOT_A_LIST', undefined],
     ['a roster in another encoding', 'roster', otherEncoding, 'FILE_WRONG_ENCODING', undefined],
-    ['a catalog with other columns', 'catalog', text('a,b\n1,2\n'), 'FILE_UNREADABLE', 'SJTU_CSV'],
+    ['a catalog with other columns', 'catalog', text('a,b\n1,2\n'), 'FILE_COLUMNS_MISSING', 'SJTU_CSV'],
     [
       'a catalog with a quote that is never closed',
       'catalog',
       text(`${catalog}"open`),
-      'FILE_UNREADABLE',
+      'FILE_NOT_CSV',
       'SJTU_CSV',
     ],
-    ['a catalog that is no JSON', 'catalog', text(catalog), 'FILE_UNREADABLE', 'SUSTECH_JSON'],
+    ['a catalog that is no JSON', 'catalog', text(catalog), 'FILE_NOT_JSON', 'SUSTECH_JSON'],
     ['a catalog in another encoding', 'catalog', otherEncoding, 'FILE_WRONG_ENCODING', 'SJTU_CSV'],
   ] as const)(
     'that is %s is refused whole, with its code and what is wrong',

@@ -67,10 +67,10 @@ describe('persisted operations', () => {
       { persistedQuery: { version: 1, sha256Hash: '__proto__' } },
       { persistedQuery: { version: 1, sha256Hash: operationHash(archive).toUpperCase() } },
       { persistedQuery: 'x' },
-      {},
     ]) {
       await expect(open().resolve({ extensions }, true)).rejects.toEqual(withCode('REQUEST_MALFORMED'));
     }
+    await expect(open().resolve({ extensions: {} }, true)).rejects.toEqual(withCode('OPERATION_MISSING'));
   });
 
   it('refuse what is not registered when only registered operations are accepted, by text and by hash', async () => {
@@ -131,7 +131,8 @@ describe('GET', () => {
         search.set(name, typeof value === 'string' ? value : JSON.stringify(value));
       return handle({ url: `/graphql?${search}`, headers });
     };
-    return { get, ran, store, change: (text: string) => void (body = text) };
+    const getAddress = (url: string) => handle({ url, headers: {} });
+    return { get, getAddress, ran, store, change: (text: string) => void (body = text) };
   }
   const codeOf = (answer: { body: string }) =>
     (JSON.parse(answer.body) as { errors: Array<{ extensions: { code: string } }> }).errors[0]?.extensions
@@ -192,19 +193,25 @@ describe('GET', () => {
     const two = 'query A { me { id } } mutation B { rename { id } }';
     await store.put(operationHash(two), two);
     expect((await get({ extensions: persisted(two), operationName: 'B' })).status).toBe(405);
-    expect((await get({ extensions: persisted(two) })).status).toBe(400);
+    const open = await get({ extensions: persisted(two) }, { 'accept-language': 'en' });
+    expect([open.status, codeOf(open)]).toEqual([400, 'OPERATION_UNKNOWN']);
+    expect(open.body).toContain('one of A, B');
     expect((await get({ extensions: persisted(two), operationName: 'A' })).status).toBe(200);
     expect(ran).toHaveLength(1);
   });
 
-  it('takes no text in the URL, and refuses parameters that are not JSON', async () => {
+  it('takes no text in the URL, and says that it wants the hash of an operation', async () => {
     const { get } = setUp();
-    for (const parameters of [
-      { query: archive },
-      { extensions: '{' },
-      { extensions: persisted(archive), variables: '[1]' },
-      {},
-    ]) {
+    for (const parameters of [{ query: archive }, { extensions: {} }, {}]) {
+      const answer = await get(parameters, { 'accept-language': 'en' });
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'OPERATION_HASH_EXPECTED']);
+      expect(answer.body).toContain('extensions.persistedQuery; send its text by POST.');
+    }
+  });
+
+  it('refuses parameters that are not JSON', async () => {
+    const { get } = setUp();
+    for (const parameters of [{ extensions: '{' }, { extensions: persisted(archive), variables: '[1]' }]) {
       const answer = await get(parameters);
       expect([answer.status, codeOf(answer), answer.headers['cache-control']]).toEqual([
         400,
@@ -212,6 +219,20 @@ describe('GET', () => {
         'no-store',
       ]);
     }
+  });
+
+  it('refuses an address whose percent signs stand for no UTF-8', async () => {
+    const { getAddress, ran } = setUp();
+    const extensions = encodeURIComponent(JSON.stringify(persisted(archive)));
+    const withName = (encoded: string) =>
+      getAddress(
+        `/graphql?extensions=${extensions}&variables=${encodeURIComponent('{"name":"')}${encoded}%22%7D`,
+      );
+    // 宁夏 in GB 18030.
+    const refused = await withName('%C4%FE%CF%C4');
+    expect([refused.status, codeOf(refused)]).toEqual([400, 'REQUEST_NOT_UTF8']);
+    expect((await withName(encodeURIComponent('宁夏'))).status).toBe(200);
+    expect(ran.map(({ variables }) => variables)).toEqual([{ name: '宁夏' }]);
   });
 
   it('tells a client to send the text when the hash is unknown', async () => {

@@ -51,6 +51,28 @@ test('a subgraph that stops answering makes the gateway degraded, not unready', 
   );
 });
 
+test('in production it says whether it is ready and nothing of the inside', async () => {
+  await using running = await startTestGateway({ over: { production: true } });
+  const ready = await fetch(`${running.gateway.url}/ready`);
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+  await using waiting = await startTestGateway({
+    over: { production: true },
+    subgraphs: { records: { transport: () => Promise.reject(new Error('down')) } },
+  });
+  const unready = await fetch(`${waiting.gateway.url}/ready`);
+  expect([unready.status, await unready.json()]).toEqual([503, { status: 'waiting' }]);
+});
+
+test('metrics are closed in production unless they are asked for, and can be closed outside it', async () => {
+  const statusWith = async (over: Parameters<typeof startTestGateway>[0]) => {
+    await using running = await startTestGateway(over);
+    return (await fetch(`${running.gateway.url}/metrics`)).status;
+  };
+  expect(await statusWith({ over: { production: true } })).toBe(404);
+  expect(await statusWith({ over: { production: true, servesMetrics: true } })).toBe(200);
+  expect(await statusWith({ over: { servesMetrics: false } })).toBe(404);
+});
+
 test('metrics count requests', async () => {
   await using running = await startTestGateway();
   await ask(running.gateway.url, { query: '{ me { id } }' });

@@ -114,6 +114,26 @@ describe('a live query over server-sent events', () => {
     expect((await post({ query }, { accept: 'application/json' })).status).toBe(406);
   });
 
+  it('is refused when its body or its address is not in UTF-8', async () => {
+    const text = new TextEncoder().encode(JSON.stringify({ query, variables: { id: '?' } }));
+    const other = text.map((byte) => (byte === 0x3f ? 0xc4 : byte));
+    const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
+    const sent = await fetch(server.streamUrl, { method: 'POST', headers, body: other });
+    expect([sent.status, await codeOf(sent)]).toEqual([400, 'REQUEST_NOT_UTF8']);
+    const named = await post({ query }, { 'content-type': 'application/json; charset=gb18030' });
+    expect([named.status, await codeOf(named)]).toEqual([415, 'CHARSET_UNSUPPORTED']);
+    const got = await fetch(`${server.streamUrl}?query=%C4%FE`, { headers: { accept: 'text/event-stream' } });
+    expect([got.status, await codeOf(got)]).toEqual([400, 'REQUEST_NOT_UTF8']);
+    expect(server.executions).toEqual([]);
+  });
+
+  it('is refused without an operation, or without the name of one of several', async () => {
+    const chosen = async (body: object) => codeOf(await post(body));
+    expect(await chosen({ query: '' })).toBe('OPERATION_MISSING');
+    const two = 'subscription A { deposit(id: "1") { id } } subscription B { deposit(id: "2") { id } }';
+    expect(await chosen({ query: two })).toBe('OPERATION_UNKNOWN');
+  });
+
   it('keeps no state between requests: stream tokens are not honoured', async () => {
     const put = await fetch(server.streamUrl, { method: 'PUT' });
     expect(put.status).toBe(406);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FormattedExecutionResult } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -208,6 +208,23 @@ describe('a live query over a WebSocket', () => {
     const heard = collect(connect({ token: 'Bearer li', Authorization: 5 }));
     await until(() => heard.results.length === 1);
     expect(server.executions[0]?.principal.kind).toBe('ANONYMOUS');
+  });
+
+  it('is cut off when a text frame is no UTF-8, and that is no fault of ours to be written down', async () => {
+    const written = jest.spyOn(console, 'error');
+    const socket = new WebSocket(server.wsUrl, 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise<number>((resolve) => socket.once('close', (code) => resolve(code)));
+    const text = new TextEncoder().encode('{"type":"connection_init","payload":{"authorization":"?"}}');
+    socket.send(
+      text.map((byte) => (byte === 0x3f ? 0xc4 : byte)),
+      { binary: false },
+    );
+    // RFC 6455, section 7.4.1: a text message that is not consistent with its type.
+    expect(await closed).toBe(1007);
+    expect(server.executions).toEqual([]);
+    expect(written).not.toHaveBeenCalled();
+    written.mockRestore();
   });
 
   it('answers other paths with 404', async () => {

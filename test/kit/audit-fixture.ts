@@ -5,7 +5,7 @@ import { servicePrincipal } from '../../subgraphs/kit/base/identity/principal.js
 import { exportAudit } from '../../subgraphs/kit/room/audit/audit-export.js';
 import { auditTables } from '../../subgraphs/kit/room/audit/audit-tables.js';
 import { createAuditTrail } from '../../subgraphs/kit/room/audit/audit-trail.js';
-import { sealAudit, sealingKey } from '../../subgraphs/kit/room/audit/seal-audit.js';
+import { sealAudit, sealingKey, type SealingKey } from '../../subgraphs/kit/room/audit/seal-audit.js';
 import type { Sql, Transact } from '../../subgraphs/kit/room/database/sql.js';
 import { createTestDatabase } from '../support/pg-sql.js';
 
@@ -19,14 +19,14 @@ export interface AuditRoom extends AsyncDisposable {
   connect(): Promise<pg.Client>;
   /** Writes rows in the given transaction. */
   write(sql: Sql, count: number): Promise<void>;
-  /** The trail as the lines of its export. */
-  exported(): Promise<string[]>;
+  /** The trail as the lines of its export, each with its newline, signed with {@link key} unless told otherwise. */
+  exported(signedWith?: SealingKey): Promise<string[]>;
   /**
    * Resolves once nothing older than the last row is open. Transactions of every database of the cluster hold the
    * sealer's horizon back, and other test files run theirs at the same time.
    */
   settled(): Promise<void>;
-  /** Two seals of four rows each: lines 1 to 4 and 6 to 9 are rows, 5 and 10 their seals. */
+  /** Two seals of four rows each: line 1 is the header, 2 to 5 and 7 to 10 are rows, 6 and 11 their seals, 12 the footer. */
   twoBatches(): Promise<string[]>;
 }
 
@@ -55,10 +55,11 @@ export async function startAuditRoom(): Promise<AuditRoom> {
     await trail.flush(sql);
   }
 
-  async function exported(): Promise<string[]> {
+  async function exported(signedWith = key): Promise<string[]> {
     const lines: string[] = [];
     await transact(async (sql) => {
-      for await (const line of exportAudit(sql)) lines.push(line.trimEnd());
+      const options = { room: 'public', key: signedWith, now: clock.now() };
+      for await (const line of exportAudit(sql, options)) lines.push(line);
     });
     return lines;
   }
@@ -96,7 +97,7 @@ export async function startAuditRoom(): Promise<AuditRoom> {
 }
 
 /** A sealing key, another one at every call. */
-export function newKey() {
+export function newKey(): SealingKey {
   const { privateKey } = generateKeyPairSync('ed25519');
   return sealingKey(privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
 }

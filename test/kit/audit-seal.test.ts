@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { genesisHash, sealAudit } from '../../subgraphs/kit/room/audit/seal-audit.js';
-import { verifyAudit } from '../../subgraphs/kit/room/audit/verify-audit.js';
+import { verifyAudit } from '../../subgraphs/kit/room/audit/check-audit-export.js';
 import { pgSql } from '../support/pg-sql.js';
 import { key, startAuditRoom, type AuditRoom } from './audit-fixture.js';
 

@@ -30,6 +30,29 @@ describe('docker-compose.yml', () => {
     for (const name of declared) expect(maker).toContain(name.replace(/^assertion_key_/, ''));
   });
 
+  test('does not start before somebody is named for the first grant, and tells it to institutions alone', () => {
+    const named = variables.filter(({ name }) => name === 'AMRLO_FIRST_SECRETARIAT');
+    expect(named).toEqual([
+      {
+        name: 'AMRLO_FIRST_SECRETARIAT',
+        value: expect.stringMatching(/^\$\{AMRLO_FIRST_SECRETARIAT:\?.+\}$/),
+      },
+    ]);
+    const [, institutions = ''] = /^ {2}institutions:\n(.*?)^ {2}\w+:$/ms.exec(compose) ?? [];
+    expect(institutions).toContain(named[0]!.value);
+  });
+
+  test('takes from the operator exactly the variables that docs/deployment/README.md explains', () => {
+    const guide = readFileSync(new URL('../../docs/deployment/README.md', import.meta.url), 'utf8');
+    const taken = new Set([...compose.matchAll(/(?<!\$)\$\{(\w+):[-?]/g)].map(([, name = '']) => name));
+    expect(taken).toContain('AMRLO_FIRST_SECRETARIAT');
+    const table = guide.split('\n').filter((line) => line.startsWith('| `'));
+    const explained = table.flatMap((line) =>
+      [...line.split('|')[1]!.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+    );
+    expect([...taken].toSorted()).toEqual(explained.toSorted());
+  });
+
   test('runs a process for the gateway and each of the five subgraphs, and publishes only the gateway', () => {
     const services = [
       ...compose

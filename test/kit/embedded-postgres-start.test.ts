@@ -32,7 +32,7 @@ describe('the embedded PostgreSQL', () => {
 
     await expect(clusters.start(dataDir)).rejects.toMatchObject({
       code: 'DATA_DIR_IN_USE',
-      message: `The data folder ${dataDir} is in use by another alliance (process ${owner.process.pid}): stop that one first, or name another folder.`,
+      message: `The data folder ${dataDir} is in use by another alliance (process ${owner.process.pid}): stop that one first, or name another folder with DATA_DIR.`,
     });
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDatabaseUrl, type DatabaseAddress } from '../../subgraphs/kit/room/database/address.js';
+import {
+  parseDatabaseUrl,
+  withSettingNames,
+  type DatabaseAddress,
+} from '../../subgraphs/kit/room/database/address.js';
 import { migrateRoom, type RoomMigration } from '../../subgraphs/kit/room/database/migration.js';
 import { openRoomDatabase } from '../../subgraphs/kit/room/database/room-database.js';
 import { kitAppendOnly, kitMigrations } from '../../subgraphs/kit/room/kit-tables.js';
@@ -88,6 +92,80 @@ describe('migrations', () => {
         await client.query(`drop role ${name}`);
       }
     });
+  });
+});
+
+describe('migrations whose database cannot be had', () => {
+  const dead = { port: 1 };
+
+  test('say which setting names it, for the owner and for the application', async () => {
+    await withDatabase(async (owner, app) => {
+      const deadOwner = { ...owner, ...dead, setting: 'MIGRATION_DATABASE_URL' };
+      await expect(migrate('one', deadOwner, app)).rejects.toMatchObject({
+        code: 'DATABASE_UNREACHABLE',
+        parameters: { setting: 'MIGRATION_DATABASE_URL', host: owner.host, port: 1, reason: 'ECONNREFUSED' },
+      });
+      const deadApp = { ...app, ...dead, setting: 'DATABASE_URL' };
+      await expect(migrate('one', owner, deadApp)).rejects.toMatchObject({
+        code: 'DATABASE_UNREACHABLE',
+        parameters: { setting: 'DATABASE_URL' },
+      });
+    });
+  });
+
+  test('say what the server refuses', async () => {
+    await withDatabase(async (owner, app) => {
+      const nowhere = { ...owner, database: 'amrlo_nowhere', setting: 'MIGRATION_DATABASE_URL' };
+      await expect(migrate('one', nowhere, app)).rejects.toMatchObject({
+        code: 'DATABASE_REFUSED',
+        message: expect.stringContaining('database "amrlo_nowhere" does not exist'),
+      });
+    });
+  });
+
+  test("end with the driver's error where no setting names it", async () => {
+    await withDatabase(async (owner, app) => {
+      await expect(migrate('one', { ...owner, ...dead }, app)).rejects.toMatchObject({
+        code: 'ECONNREFUSED',
+      });
+    });
+  });
+
+  test('fail, and nothing else does, when the server ends while they hold their lock', async () => {
+    await withDatabase(async (owner, app) => {
+      const ends = [
+        {
+          name: '0001_end',
+          statements: [
+            `select pg_terminate_backend(pid) from pg_locks
+              where locktype = 'advisory' and granted
+                and database = (select oid from pg_database where datname = current_database())`,
+          ],
+        },
+      ];
+      await expect(migrate('one', owner, app, ends)).rejects.toThrow(/terminat|not queryable/i);
+    });
+  });
+});
+
+describe('the setting of an address', () => {
+  const address = parseDatabaseUrl('postgresql://a@b/c');
+  const url = 'postgresql://a@b/c';
+  const names = (settings: Parameters<typeof withSettingNames>[2]) => {
+    const { app, owner } = withSettingNames({ app: address, owner: address }, 'learners', settings);
+    return [app.setting, owner.setting];
+  };
+
+  test("is the room's own where it has one, else the common one; the owner's only where it is given", () => {
+    const own = 'AMRLO_LEARNERS_DATABASE_URL';
+    const ownOwner = 'AMRLO_LEARNERS_MIGRATION_DATABASE_URL';
+    expect(names({ DATABASE_URL: url })).toEqual(['DATABASE_URL', 'DATABASE_URL']);
+    expect(names({ DATABASE_URL: url, MIGRATION_DATABASE_URL: url })).toEqual([
+      'DATABASE_URL',
+      'MIGRATION_DATABASE_URL',
+    ]);
+    expect(names({ DATABASE_URL: url, MIGRATION_DATABASE_URL: url, [own]: url })).toEqual([own, own]);
+    expect(names({ [own]: url, [ownOwner]: url })).toEqual([own, ownOwner]);
   });
 });
 

@@ -1,70 +1,16 @@
-import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { defineEntity, p, raw, type FilterQuery, type InferEntity } from '@mikro-orm/postgresql';
+import type { FilterQuery } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
-import { parseDatabaseUrl } from '../../subgraphs/kit/room/database/address.js';
 import { servicePrincipal } from '../../subgraphs/kit/base/identity/principal.js';
-import {
-  openRoomDatabase,
-  type DatabaseUnit,
-  type RoomDatabase,
-} from '../../subgraphs/kit/room/database/room-database.js';
+import type { DatabaseUnit } from '../../subgraphs/kit/room/database/room-database.js';
 import { RowReader } from '../../subgraphs/kit/room/database/row-reader.js';
-import { createTestDatabase, type TestDatabase } from '../support/pg-sql.js';
+import { days, instants, names, openSamples, Sample, whereInSql, type SampleRow } from './samples.js';
 
-/** One column of every type that the house's entities have. */
-const Sample = defineEntity({
-  name: 'Sample',
-  tableName: 'sample',
-  properties: {
-    id: p.string().primary(),
-    name: p.string().nullable(),
-    note: p.text().nullable(),
-    kind: p.enum(['A', 'B']),
-    rank: p.integer().nullable(),
-    isOpen: p.boolean(),
-    credits: p.decimal('string').precision(18).scale(6).nullable(),
-    heldOn: p.date().nullable(),
-    enteredAt: p.datetime().nullable(),
-    tags: p.array(),
-    content: p.json<Record<string, unknown>>().nullable(),
-    version: p.integer().version(),
-  },
-});
-type SampleRow = InferEntity<typeof Sample>;
-
-const names = ['anna', 'bert', '课程', `o'neil \\ "x"`];
-const days = ['2026-01-01', '2026-02-28'];
-const instants = ['2026-01-15T08:00:00.123Z', '1999-12-31T16:00:00.000Z'];
-
-let database: TestDatabase;
-let room: RoomDatabase;
-
+let room: Awaited<ReturnType<typeof openSamples>>;
 beforeAll(async () => {
-  database = await createTestDatabase([
-    'create schema samples',
-    `create table samples.sample (id text primary key, name text, note text, kind text not null, rank integer,
-       is_open boolean not null, credits numeric(18,6), held_on date, entered_at timestamptz, tags text[] not null,
-       content jsonb, version integer not null default 1)`,
-    ...Array.from({ length: 24 }, (_, n) => {
-      const text = (value: string | undefined) =>
-        value === undefined ? 'null' : `'${value.replaceAll("'", "''")}'`;
-      return `insert into samples.sample values ('s${n}', ${text(names[n % 5])}, ${text(names[n % 7])},
-        '${n % 2 === 0 ? 'A' : 'B'}', ${n % 3 === 0 ? 'null' : n}, ${n % 4 === 0}, ${n % 5 === 0 ? 'null' : `${n}.5`},
-        ${text(days[n % 3])}, ${text(instants[n % 3])}, ${n % 6 === 0 ? `'{}'` : `'{a,"b, c",${n}}'`},
-        ${n % 4 === 0 ? 'null' : `'{"n": ${n}, "list": ["x", null]}'`})`;
-    }),
-  ]);
-  room = await openRoomDatabase({
-    room: 'samples',
-    app: parseDatabaseUrl(database.url),
-    entities: [Sample],
-  });
+  room = await openSamples();
 });
-afterAll(async () => {
-  await room.close();
-  await database[Symbol.asyncDispose]();
-});
+afterAll(async () => room[Symbol.asyncDispose]());
 
 const inUnit = <T>(work: (unit: DatabaseUnit) => Promise<T>) => room.transact(servicePrincipal('test'), work);
 const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
@@ -149,7 +95,7 @@ describe('reading without entities', () => {
   test('keeps a condition in SQL of its own', async () => {
     await inUnit(async (unit) => {
       for (const least of [20, 22]) {
-        const where = { name: 'anna', [raw('length(id) + rank')]: { $gt: least } } as FilterQuery<SampleRow>;
+        const where = whereInSql(least);
         const entities = await unit.em.fork({ keepTransactionContext: true }).find(Sample, where);
         expect(idsOf(await new RowReader().read(unit, Sample, where)).sort()).toEqual(idsOf(entities).sort());
       }

@@ -69,15 +69,19 @@ describe('agreements between institutions', () => {
     on: Shown,
     changes = {},
   ) =>
-    house.ask(who, mutation(name, 'ApproveAgreementInput'), {
-      input: {
-        agreementId: on.id,
-        institutionId: party,
-        contentHash: on.contentHash,
-        expectedVersion: on.version,
-        ...changes,
+    house.ask(
+      who,
+      mutation(name, name === 'signAgreement' ? 'SignAgreementInput' : 'ApproveAgreementInput'),
+      {
+        input: {
+          agreementId: on.id,
+          institutionId: party,
+          contentHash: on.contentHash,
+          expectedVersion: on.version,
+          ...changes,
+        },
       },
-    });
+    );
   const proposed = async () => (await propose()).data.proposeAgreement.agreement as Shown;
   const signed = async () => {
     const first = await proposed();

@@ -20,7 +20,7 @@ const step = (by: Principal, name: string, membershipId: string, expectedVersion
   room
     .ask(
       by,
-      `mutation ($input: ChangeMembershipInput!) { ${name}(input: $input) { membership { state version dueAt } userErrors { code } } }`,
+      `mutation ($input: ${name.replace(/^./, (first) => first.toUpperCase())}Input!) { ${name}(input: $input) { membership { state version dueAt } userErrors { code } } }`,
       {
         input: { membershipId, expectedVersion, reason: 'r' },
       },

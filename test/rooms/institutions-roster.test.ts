@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AmrloError, messageOf } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { stableId } from '../../subgraphs/kit/base/ids.js';
 import { createFileRoutes } from '../../subgraphs/kit/room/files/file-routes.js';
+import { parseRoster } from '../../subgraphs/institutions/roster/parse-roster.js';
 import { idempotencyKey, secretariat, startInstitutions } from './institutions-room.js';
 import { endOfJob, person, type RoomOnPostgres } from './room-on-postgres.js';
 
@@ -38,6 +40,17 @@ const school = (n: number, more: object = {}) => ({
   ...more,
 });
 const sheet = (...rows: object[]) => JSON.stringify([title, header, ...rows]);
+
+/** Why a text is no list at all, in Chinese and in English. */
+function refusalOf(text: string): string[] {
+  try {
+    parseRoster(text);
+  } catch (error) {
+    if (error instanceof AmrloError) return [error.messageIn('zh-CN'), error.messageIn('en')];
+    throw error;
+  }
+  return [];
+}
 
 async function importList(content: string | Uint8Array, by = secretariat) {
   const { uploadId, url } = await room.files.createUpload({
@@ -78,16 +91,16 @@ const count = async () =>
 
 describe('the roster', () => {
   test.each<[string, string | Uint8Array, string]>([
-    ['broken JSON', '[{"A": ', 'FILE_UNREADABLE'],
-    ['JSON of another shape', '{"a": 1}', 'FILE_UNREADABLE'],
+    ['broken JSON', '[{"A": ', 'FILE_NOT_JSON'],
+    ['JSON of another shape', '{"a": 1}', 'FILE_NOT_A_LIST'],
     [
       'another encoding',
       Buffer.concat([Buffer.from('[{"A":"'), Buffer.from([0xc8, 0xab, 0xb9, 0xfa]), Buffer.from('"}]')]),
       'FILE_WRONG_ENCODING',
     ],
-    ['another header', JSON.stringify([title, { A: '序号' }, school(1)]), 'FILE_UNREADABLE'],
-    ['no date', JSON.stringify([{ A: '名单' }, header, school(1)]), 'FILE_UNREADABLE'],
-    ['no row', sheet(), 'FILE_UNREADABLE'],
+    ['another header', JSON.stringify([title, { A: '序号' }, school(1)]), 'FILE_COLUMNS_MISSING'],
+    ['no date', JSON.stringify([{ A: '名单' }, header, school(1)]), 'ROSTER_DATE_MISSING'],
+    ['no row', sheet(), 'FILE_HAS_NO_ROWS'],
   ])('is not taken from a file with %s, and nothing is half-written', async (_, content, code) => {
     const before = await count();
     expect((await importList(content)).job).toEqual({ state: 'FAILED', errorCode: code });
@@ -114,15 +127,59 @@ describe('the roster', () => {
       rejectedCount: 4,
     });
     expect(done.rejected).toEqual([
-      { row: 3, field: null, code: 'ROW_REJECTED' },
+      { row: 3, field: null, code: 'ROSTER_COUNT_DIFFERS' },
       { row: 6, field: '学校标识码', code: 'ROW_DUPLICATE' },
-      { row: 7, field: '办学层次', code: 'ROW_REJECTED' },
-      { row: 8, field: '学校名称', code: 'ROW_REJECTED' },
+      { row: 7, field: '办学层次', code: 'CELL_INVALID' },
+      { row: 8, field: '学校名称', code: 'CELL_CORRUPT' },
     ]);
     const again = await importList(
       sheet({ A: '宁夏回族自治区（2所）' }, school(1), school(2, { E: '吴忠市' })),
     );
     expect(again).toMatchObject({ added: 0, changed: 1, unchanged: 1, rejectedCount: 0 });
+  });
+
+  test('is not taken when no row of it fits, and the rows say why', async () => {
+    const done = await importList(sheet(school(1), { A: '宁夏回族自治区（1所）' }, school(2, { C: '' })));
+    expect(done.job).toEqual({ state: 'FAILED', errorCode: 'FILE_HAS_NO_ROWS' });
+    expect(done.rejected).toEqual([
+      { row: 3, field: '序号', code: 'ROSTER_PROVINCE_MISSING' },
+      { row: 5, field: '学校标识码', code: 'CELL_EMPTY' },
+    ]);
+  });
+
+  test.each([
+    ['[{"A": ', /^文件不是 JSON（.+）；请/, /^The file is not JSON \(.+\); export/],
+    [
+      JSON.stringify([title, { A: '序号', B: '学校名称' }]),
+      /第 2 行须是表头，但缺少这些列：学校标识码、/,
+      /^Row 2 must be/,
+    ],
+    [
+      JSON.stringify([{ A: '名单' }, header]),
+      /第 1 行须是写有日期的名单标题，如“.+（截至/,
+      /with its title and upload/,
+    ],
+  ])('that is broken like %s is refused with what to do about it, in two languages', (text, zh, en) => {
+    expect(refusalOf(text)).toEqual([expect.stringMatching(zh), expect.stringMatching(en)]);
+  });
+
+  test('names for each row that does not fit what stands there and what should', () => {
+    const { rejected } = parseRoster(
+      sheet(
+        { A: '宁夏回族自治区（5所）' },
+        school(1, { C: '123' }),
+        school(2, { F: '中专' }),
+        school(3, { B: '校'.repeat(201) }),
+        school(4, { D: '' }),
+      ),
+    );
+    expect(rejected.map(({ code, parameters }) => messageOf(code, parameters, 'zh-CN'))).toEqual([
+      '第 4 行的“学校标识码”不能是“123”，应如“4111010001”；请更正后重新导入。',
+      '第 5 行的“办学层次”不能是“中专”，应如“本科、专科”；请更正后重新导入。',
+      '第 6 行的“学校名称”超过 200 个字，请缩短后重新导入。',
+      '第 7 行的“主管部门”为空，请补全后重新导入。',
+      '第 3 行写明宁夏回族自治区有 5 所，其后却列出 4 所；请核对是否漏行或多行。',
+    ]);
   });
 
   test('is imported by the secretariat and nobody else', async () => {

@@ -48,7 +48,7 @@ export const revokeDeposit = `mutation ($input: RevokeDepositInput!) { revokeDep
   deposit { id state reason } userErrors { code } } }`;
 export const accountSteps = (
   name: string,
-) => `mutation ($input: ChangeAccountInput!) { ${name}(input: $input) {
+) => `mutation ($input: ${name.replace(/^./, (first) => first.toUpperCase())}Input!) { ${name}(input: $input) {
   account { id state version } userErrors { code } } }`;
 
 /** A row that can be changed. */

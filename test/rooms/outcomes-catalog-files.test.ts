@@ -59,19 +59,47 @@ describe('the SJTU list of offerings', () => {
   });
 
   test.each([
-    ['no course code', row('', '48', '3'), 'kcbm'],
-    ['hours that are no number', row('AB123', '四十八', '3'), 'xqxs'],
-    ['hours in exponent form', row('AB123', '4e1', '3'), 'xqxs'],
-    ['a negative credit', row('AB123', '48', '-3'), 'xqxf'],
-    ['a term that is none', row('AB123', '48', '3').replace('2018-2019,1', '2018-2019,4'), 'xq'],
-    ['years that do not follow', row('AB123', '48', '3').replaceAll('2018-2019', '2018-2020'), 'xn'],
-    ['text of a failed conversion', row('AB123', '48', '3').replace('课程', '课\uFFFD'), 'kcmc'],
-    ['a character that no table can hold', row('AB123', '48', '3').replace('课程', '课\0程'), 'kcmc'],
-    ['too few columns', '信息学院,课程', null],
-    ['too many columns', `${row('AB123', '48', '3')},x`, null],
-  ])('rejects a row with %s and takes the others', (_, bad, field) => {
+    ['no course code', row('', '48', '3'), 'kcbm', 'CELL_INVALID'],
+    ['hours that are no number', row('AB123', '四十八', '3'), 'xqxs', 'CELL_INVALID'],
+    ['hours in exponent form', row('AB123', '4e1', '3'), 'xqxs', 'CELL_INVALID'],
+    ['a negative credit', row('AB123', '48', '-3'), 'xqxf', 'CELL_INVALID'],
+    ['no hours', row('AB123', '', '3'), 'xqxs', 'CELL_EMPTY'],
+    [
+      'a term that is none',
+      row('AB123', '48', '3').replace('2018-2019,1', '2018-2019,4'),
+      'xq',
+      'CELL_INVALID',
+    ],
+    [
+      'years that do not follow',
+      row('AB123', '48', '3').replaceAll('2018-2019', '2018-2020'),
+      'xn',
+      'CELL_INVALID',
+    ],
+    [
+      'text of a failed conversion',
+      row('AB123', '48', '3').replace('课程', '课\uFFFD'),
+      'kcmc',
+      'CELL_CORRUPT',
+    ],
+    [
+      'a character that no table can hold',
+      row('AB123', '48', '3').replace('课程', '课\0程'),
+      'kcmc',
+      'CELL_CORRUPT',
+    ],
+    ['no name', row('AB123', '48', '3').replace('课程', ''), 'kcmc', 'CELL_EMPTY'],
+    [
+      'a name without end',
+      row('AB123', '48', '3').replace('课程', '课'.repeat(201)),
+      'kcmc',
+      'CELL_TOO_LONG',
+    ],
+    ['too few columns', '信息学院,课程', null, 'ROW_WIDTH_DIFFERS'],
+    ['too many columns', `${row('AB123', '48', '3')},x`, null, 'ROW_WIDTH_DIFFERS'],
+  ])('rejects a row with %s and takes the others', (_, bad, field, code) => {
     const { accepted, rejected } = parseSjtuCsv(file(bad, row('OK001', '48', '3')));
-    expect(rejected).toMatchObject([{ row: 2, field, code: 'ROW_REJECTED' }]);
+    expect(rejected).toMatchObject([{ row: 2, field, code }]);
     expect(accepted.map(({ row, code }) => [row, code])).toEqual([[3, 'OK001']]);
   });
 
@@ -97,13 +125,16 @@ describe('the SJTU list of offerings', () => {
   });
 
   test('is refused whole when quotes are broken or columns are missing', () => {
-    const unreadable = expect.objectContaining({ code: 'FILE_UNREADABLE' });
-    expect(() => parseSjtuCsv(file('"open,x'))).toThrow(unreadable);
-    expect(() => parseSjtuCsv('a,b\n1,2\n')).toThrow(unreadable);
-    expect(() => parseSjtuCsv('')).toThrow(unreadable);
+    expect(() => parseSjtuCsv(file(row('AB123', '48', '3'), '"open,x'))).toThrow(
+      'The CSV file cannot be read from line 3 on (CSV_QUOTE_NOT_CLOSED), mostly a quote without its pair',
+    );
+    expect(() => parseSjtuCsv('yxmc,kcmc,kcbm,xqxs,xqxf,nj\n1,2\n')).toThrow(
+      'Row 1 must be the header, but lacks these columns: xn, xq, yqdrs; export the table with its whole header',
+    );
+    expect(() => parseSjtuCsv('')).toThrow(expect.objectContaining({ code: 'FILE_COLUMNS_MISSING' }));
   });
 
-  test('never throws anything but FILE_UNREADABLE and puts every row into one list', () => {
+  test('never throws anything but FILE_NOT_CSV and puts every row into one list', () => {
     const cell = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }),
@@ -118,7 +149,7 @@ describe('the SJTU list of offerings', () => {
           );
           expect(new Set(seen).size).toBe(seen.length);
         } catch (error) {
-          expect(error).toMatchObject({ code: 'FILE_UNREADABLE' });
+          expect(error).toMatchObject({ code: 'FILE_NOT_CSV' });
         }
       }),
     );
@@ -164,13 +195,19 @@ describe('the SUSTech list of courses', () => {
     expect(quarantined.map(({ row }) => row)).toEqual([4]);
     expect(rejected.map(({ row, field, code }) => [row, field, code])).toEqual([
       [2, 'id', 'ROW_DUPLICATE'],
-      [3, 'id', 'ROW_REJECTED'],
-      [5, 'credit', 'ROW_REJECTED'],
+      [3, 'id', 'CELL_EMPTY'],
+      [5, 'credit', 'CELL_INVALID'],
     ]);
   });
 
-  test.each(['{', '{}', '[1]', 'null', ''])('is refused whole when it is %j', (text) => {
-    expect(() => parseSustechJson(text)).toThrow(expect.objectContaining({ code: 'FILE_UNREADABLE' }));
+  test.each([
+    ['{', 'FILE_NOT_JSON'],
+    ['', 'FILE_NOT_JSON'],
+    ['{}', 'FILE_NOT_A_LIST'],
+    ['[1]', 'FILE_NOT_A_LIST'],
+    ['null', 'FILE_NOT_A_LIST'],
+  ])('is refused whole when it is %j: %s', (text, code) => {
+    expect(() => parseSustechJson(text)).toThrow(expect.objectContaining({ code }));
   });
 
   onRealFile('holds 108 courses, none to be set aside', 'cn/sustech/courses.json', (text) => {

@@ -53,7 +53,7 @@ describe('an import of a catalog', () => {
       rejectedCount: 2,
       rejected: [
         { row: 5, field: 'kcbm', code: 'ROW_DUPLICATE' },
-        { row: 6, field: 'kcbm', code: 'ROW_REJECTED' },
+        { row: 6, field: 'kcbm', code: 'CELL_INVALID' },
       ],
     });
     const [quarantined] = first.quarantined.edges;
@@ -120,10 +120,10 @@ describe('an import of a catalog', () => {
 
   test.each([
     ['GBK', iconv.encode(file(line('CC101', '数据结构', '64', '4')), 'gbk'), 'FILE_WRONG_ENCODING'],
-    ['a broken CSV', file('"open,x'), 'FILE_UNREADABLE'],
-    ['JSON where CSV was announced', '[{"id":"A"}]', 'FILE_UNREADABLE'],
-    ['only a header', `${header}\n`, 'FILE_UNREADABLE'],
-    ['nothing', ' ', 'FILE_UNREADABLE'],
+    ['a broken CSV', file('"open,x'), 'FILE_NOT_CSV'],
+    ['JSON where CSV was announced', '[{"id":"A"}]', 'FILE_NOT_CSV'],
+    ['only a header', `${header}\n`, 'FILE_HAS_NO_ROWS'],
+    ['nothing', ' ', 'FILE_COLUMNS_MISSING'],
   ])('refuses %s with a stable code and writes nothing', async (_, content, errorCode) => {
     const id = newId('Institution');
     const result = await outcomes.importCatalog(secretariat, content, sjtu(id));

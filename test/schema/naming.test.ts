@@ -141,18 +141,37 @@ describe('mutations', () => {
     }
   });
 
-  test('may share an input and a payload, whose names say what they are', () => {
-    const shared = `${errors} input AccountInput { id: ID! } type AccountPayload { userErrors: [UserError!]! }`;
+  test('have an input and a payload of their own, named for them', () => {
+    const shared = `${errors} input CloseAccountInput { id: ID! } type CloseAccountPayload { userErrors: [UserError!]! }`;
     expect(
       objections(
-        `${shared} type Mutation { closeAccount(input: AccountInput!): AccountPayload reopenAccount(input: AccountInput!): AccountPayload }`,
+        `${shared} type Mutation {
+          closeAccount(input: CloseAccountInput!): CloseAccountPayload
+          reopenAccount(input: CloseAccountInput!): CloseAccountPayload
+        }`,
       ),
-    ).toEqual([]);
-    expect(
-      objections(
-        `${shared} input Account { id: ID! } type Mutation { closeAccount(input: Account!): AccountPayload }`,
-      ),
-    ).toEqual(['Mutation.closeAccount takes Account, whose name must end in Input.']);
+    ).toEqual([
+      'Mutation.reopenAccount takes CloseAccountInput; its input must be its own, ReopenAccountInput.',
+      'Mutation.reopenAccount returns CloseAccountPayload; its payload must be its own, ReopenAccountPayload.',
+    ]);
+  });
+
+  test.each([
+    [
+      'ChangeAccountInput',
+      'CloseAccountPayload',
+      'takes ChangeAccountInput; its input must be its own, CloseAccountInput.',
+    ],
+    [
+      'CloseAccountInput',
+      'AccountPayload',
+      'returns AccountPayload; its payload must be its own, CloseAccountPayload.',
+    ],
+  ])('that take %s or return %s under a name of their noun are refused', (input, payload, problem) => {
+    const types = `${errors} input ${input} { id: ID! } type ${payload} { userErrors: [UserError!]! }`;
+    expect(objections(`${types} type Mutation { closeAccount(input: ${input}!): ${payload} }`)).toEqual([
+      `Mutation.closeAccount ${problem}`,
+    ]);
   });
 
   test('that return something else than their payload, or a payload without user errors, are refused', () => {
@@ -160,7 +179,7 @@ describe('mutations', () => {
       objections(
         'input CloseAccountInput { id: ID! } type Mutation { closeAccount(input: CloseAccountInput!): Boolean }',
       ),
-    ).toEqual(['Mutation.closeAccount must return a type whose name ends in Payload.']);
+    ).toEqual(['Mutation.closeAccount returns Boolean; its payload must be its own, CloseAccountPayload.']);
     expect(objections(mutation('closeAccount', 'id: ID', 'ok: Boolean'))).toEqual([
       'CloseAccountPayload must have userErrors: [UserError!]!.',
     ]);

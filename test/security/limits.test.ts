@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery, parse } from 'graphql';
 import fc from 'fast-check';
+import { optionsFromSettings } from '../../gateway/options-from-settings.js';
 import { checkLimits, defaultLimits, parseOperation } from '../../gateway/security/limits.js';
+import { loadSettings } from '../../subgraphs/kit/base/config/load-settings.js';
 
 const check = (text: string, variables: Record<string, unknown> = {}) =>
   checkLimits(parse(text), undefined, variables);
@@ -10,6 +12,12 @@ const tooLarge = (limit: string, max: number, actual: number | string) =>
 const nested = (depth: number): string => 'a{'.repeat(depth - 1) + 'a' + '}'.repeat(depth - 1);
 
 describe('the limits of an operation', () => {
+  it('are the same where nobody sets them, whoever starts the gateway', () => {
+    const settings = loadSettings('gateway', { env: { AMRLO_OIDC_ISSUER: 'https://id.example' } });
+    expect(optionsFromSettings(settings).limits).toEqual(defaultLimits);
+    expect(defaultLimits).toMatchObject({ depth: 16, aliases: 30, rootFields: 20, tokens: 4_000 });
+  });
+
   it('accept the standard introspection query', () => {
     expect(() =>
       check(getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true })),
@@ -17,13 +25,13 @@ describe('the limits of an operation', () => {
   });
 
   it('count depth through fragments, however they are nested', () => {
-    expect(() => check(`{${nested(15)}}`)).not.toThrow();
-    expect(() => check(`{${nested(16)}}`)).toThrow(tooLarge('depth', 15, 16));
+    expect(() => check(`{${nested(16)}}`)).not.toThrow();
+    expect(() => check(`{${nested(17)}}`)).toThrow(tooLarge('depth', 16, 17));
     expect(() =>
       check(
-        `{ ...A } fragment A on Q { ${nested(8).replace(/a\}*$/, '')} ... { ...B } ${'}'.repeat(7)} } fragment B on Q { ${nested(9)} }`,
+        `{ ...A } fragment A on Q { ${nested(8).replace(/a\}*$/, '')} ... { ...B } ${'}'.repeat(7)} } fragment B on Q { ${nested(10)} }`,
       ),
-    ).toThrow(tooLarge('depth', 15, 16));
+    ).toThrow(tooLarge('depth', 16, 17));
   });
 
   it('count aliases after fragments are put in place', () => {
@@ -63,9 +71,9 @@ describe('the limits of an operation', () => {
   });
 
   it('measure only the operation that runs', () => {
-    const document = parse(`query A { a } query B {${nested(16)}}`);
+    const document = parse(`query A { a } query B {${nested(17)}}`);
     expect(() => checkLimits(document, 'A', {})).not.toThrow();
-    expect(() => checkLimits(document, 'B', {})).toThrow(tooLarge('depth', 15, 16));
+    expect(() => checkLimits(document, 'B', {})).toThrow(tooLarge('depth', 16, 17));
   });
 
   it('refuse pages beyond 100, literal, by variable or by default', () => {
@@ -78,8 +86,8 @@ describe('the limits of an operation', () => {
   });
 
   it('stop the parser at the tokens, and name a syntax error with its place', () => {
-    const long = `{ ${'a '.repeat(5_000)} }`;
-    expect(() => parseOperation(long)).toThrow(tooLarge('tokens', 5_000, '> 5000'));
+    const long = `{ ${'a '.repeat(4_000)} }`;
+    expect(() => parseOperation(long)).toThrow(tooLarge('tokens', 4_000, '> 4000'));
     expect(() => parseOperation('{ a')).toThrow(
       expect.objectContaining({
         code: 'GRAPHQL_PARSE_FAILED',

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -22,6 +22,8 @@ const run = process.env['AMRLO_TEST_RUN'] ?? `p${process.pid}`;
 const folder = process.env['AMRLO_TEST_FOLDER'] ?? '/tmp';
 const templateDatabase = `amrlo_e2e_${run}_template`;
 const templateFolder = join(folder, `template-${run}`);
+/** Says that the template is whole. */
+const templateNote = 'template-made';
 /** The school's own system, which the alliance makes beside its database. */
 const school = '_zhengfang';
 /** Any number that nobody else uses: one worker makes the template, the others wait. */
@@ -136,7 +138,7 @@ function start(database: string, dataDir: string, env: Readonly<Record<string, s
 async function ensureTemplate(): Promise<void> {
   await onServer(async (client) => {
     await client.query('select pg_advisory_lock($1)', [templateLock]);
-    if (existsSync(join(templateFolder, 'demo-loaded.json'))) return;
+    if (existsSync(join(templateFolder, templateNote))) return;
     for (const name of [templateDatabase, `${templateDatabase}${school}`]) {
       await client.query(`drop database if exists "${name}" with (force)`);
     }
@@ -144,11 +146,12 @@ async function ensureTemplate(): Promise<void> {
     await client.query(`create database "${templateDatabase}"`);
     const alliance = await start(templateDatabase, templateFolder, { AMRLO_DEMO: 'on' });
     try {
-      await loadDemo({ url: alliance.url, issuer: alliance.issuer!, dataDir: templateFolder });
+      await loadDemo({ url: alliance.url, issuer: alliance.issuer! });
       await deliveredEvents(templateDatabase);
     } finally {
       await alliance.stop();
     }
+    await writeFile(join(templateFolder, templateNote), '');
   });
 }
 

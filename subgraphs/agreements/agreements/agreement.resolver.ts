@@ -6,12 +6,19 @@ import { Authenticated, RequiresRole } from '../../kit/room/policy/field-rights.
 import type { RoomContext } from '../../kit/room/room-context.js';
 import { InstitutionReference } from '../institutions/institution.types.js';
 import {
-  AgreementPayload,
   ApproveAgreementInput,
+  ApproveAgreementPayload,
   CounterAgreementInput,
+  CounterAgreementPayload,
   ProposeAgreementInput,
+  ProposeAgreementPayload,
   RejectAgreementInput,
+  RejectAgreementPayload,
+  SignAgreementInput,
+  SignAgreementPayload,
   TerminateAgreementInput,
+  TerminateAgreementPayload,
+  type AgreementPayload,
 } from './agreement.inputs.js';
 import { approvalsByContent } from './agreement.loader.js';
 import type { AgreementService } from './agreement.service.js';
@@ -45,7 +52,7 @@ export class AgreementResolver {
     return this.#agreements.list(scope, args, selectsTotal(info));
   }
 
-  @Mutation(() => AgreementPayload, {
+  @Mutation(() => ProposeAgreementPayload, {
     nullable: true,
     description: 'Proposes an agreement between active members.',
   })
@@ -57,7 +64,7 @@ export class AgreementResolver {
     return this.#agreements.propose(scope, input);
   }
 
-  @Mutation(() => AgreementPayload, {
+  @Mutation(() => CounterAgreementPayload, {
     nullable: true,
     description: 'Proposes another content, which resets the approvals.',
   })
@@ -69,7 +76,7 @@ export class AgreementResolver {
     return this.#agreements.counter(scope, input);
   }
 
-  @Mutation(() => AgreementPayload, {
+  @Mutation(() => ApproveAgreementPayload, {
     nullable: true,
     description: 'Approves the content that has the given hash, for one party.',
   })
@@ -81,19 +88,19 @@ export class AgreementResolver {
     return this.#agreements.approve(scope, input);
   }
 
-  @Mutation(() => AgreementPayload, {
+  @Mutation(() => SignAgreementPayload, {
     nullable: true,
     description: 'Signs the approved content, for one party.',
   })
   @RequiresRole('INSTITUTION_ADMIN')
   signAgreement(
-    @Arg('input', () => ApproveAgreementInput) input: ApproveAgreementInput,
+    @Arg('input', () => SignAgreementInput) input: SignAgreementInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<AgreementPayload> {
     return this.#agreements.sign(scope, input);
   }
 
-  @Mutation(() => AgreementPayload, { nullable: true, description: 'Rejects what was proposed.' })
+  @Mutation(() => RejectAgreementPayload, { nullable: true, description: 'Rejects what was proposed.' })
   @RequiresRole('INSTITUTION_ADMIN')
   rejectAgreement(
     @Arg('input', () => RejectAgreementInput) input: RejectAgreementInput,
@@ -102,7 +109,7 @@ export class AgreementResolver {
     return this.#agreements.reject(scope, input);
   }
 
-  @Mutation(() => AgreementPayload, {
+  @Mutation(() => TerminateAgreementPayload, {
     nullable: true,
     description: 'Gives notice: the agreement ends on a later day.',
   })

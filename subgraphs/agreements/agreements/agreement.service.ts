@@ -7,12 +7,7 @@ import type { AuditAction } from '../../kit/room/audit/audit-actions.js';
 import { connectionOf, type Connection } from '../../kit/room/connection/connection-type.js';
 import { dueDateAfter } from '../../kit/room/machine/due-date.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import {
-  constraintRefuses,
-  mutate,
-  type MutationTransaction,
-  type Payload,
-} from '../../kit/room/scope/mutate.js';
+import { constraintRefuses, mutate, type MutationTransaction } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { agreementHash, type AgreementContent } from './agreement-content.js';
 import {
@@ -24,10 +19,14 @@ import {
 import { agreementSigned } from './agreement.events.js';
 import { contentOf, reasoned } from './agreement-input-checks.js';
 import type {
+  AgreementByHashInput,
+  AgreementPayload,
+  AgreementStepInput,
   ApproveAgreementInput,
   CounterAgreementInput,
   ProposeAgreementInput,
   RejectAgreementInput,
+  SignAgreementInput,
   TerminateAgreementInput,
 } from './agreement.inputs.js';
 import { agreementById, agreementContext, showAgreement } from './agreement.loader.js';
@@ -52,7 +51,6 @@ const orders: Record<AgreementOrder, QueryOrderMap<AgreementRow>> = {
   [AgreementOrder.EFFECTIVE_FROM_ASC]: { effectiveFrom: 'asc' },
 };
 
-type AgreementPayload = Payload<{ agreement: Agreement }>;
 type AgreementStep = Parameters<typeof agreementMachine.check>[0];
 
 /** Agreements between institutions: every party approves and signs the same content, by its hash. */
@@ -125,7 +123,7 @@ export class AgreementService {
   }
 
   /** Signs the approved content; with the last party's signature the agreement is SIGNED. */
-  sign(scope: RequestScope, input: ApproveAgreementInput): Promise<AgreementPayload> {
+  sign(scope: RequestScope, input: SignAgreementInput): Promise<AgreementPayload> {
     return this.#giveByHash(scope, input, 'signAgreement', 'SIGNATURE');
   }
 
@@ -158,7 +156,7 @@ export class AgreementService {
 
   #giveByHash(
     scope: RequestScope,
-    input: ApproveAgreementInput,
+    input: AgreementByHashInput,
     action: 'approveAgreement' | 'signAgreement',
     kind: 'APPROVAL' | 'SIGNATURE',
   ): Promise<AgreementPayload> {
@@ -242,7 +240,7 @@ export class AgreementService {
   #lock(
     scope: RequestScope,
     transaction: MutationTransaction,
-    input: { agreementId: string; expectedVersion: number },
+    input: AgreementStepInput,
   ): Promise<AgreementRow> {
     return transaction.lock(AgreementEntity, input.agreementId, {
       expectedVersion: input.expectedVersion,

@@ -33,11 +33,14 @@ export const ledger: RoomMigration = {
 
     // Every entry moves the balance in the same statement. The update takes the row's lock, so parallel entries wait
     // for each other, and the constraints see each sum after the one before: a read-then-write could not promise that.
-    // CONSUME turns a reservation into consumption; REVERSE gives it back.
-    `create function apply_consumption() returns trigger language plpgsql set app.kind = 'SERVICE' as $$
+    // CONSUME turns a reservation into consumption; REVERSE gives it back. It acts as the service, whoever enters, and
+    // gives the caller's kind back at its end; an exception does so too (see guard_agreement).
+    `create function apply_consumption() returns trigger language plpgsql as $$
      declare
+       caller text := coalesce(current_setting('app.kind', true), '');
        balance deposit_balance;
      begin
+       perform set_config('app.kind', 'SERVICE', true);
        update deposit_balance set
          reserved = reserved + case new.kind when 'RESERVE' then new.amount
            when 'RELEASE' then -new.amount when 'CONSUME' then -new.amount else 0 end,
@@ -69,6 +72,7 @@ export const ledger: RoomMigration = {
          raise exception 'nothing of this amount is consumed for the application'
            using errcode = '23514', constraint = 'consumption_entry_reserved';
        end if;
+       perform set_config('app.kind', caller, true);
        return new;
      end $$`,
     `create trigger consumption_entry_applied after insert on consumption_entry
@@ -112,8 +116,17 @@ export const ledger: RoomMigration = {
     // Figures without people.
     `create function consumption_figures(institutions jsonb)
      returns table (issuer_id text, credit_scheme text, consumed numeric, reserved numeric)
-     language sql stable set app.kind = 'SERVICE' as $$
-       select issuer_id, credit_scheme, sum(consumed), sum(reserved) from deposit_balance
-       where issuer_id in (select jsonb_array_elements_text(institutions)) group by issuer_id, credit_scheme $$`,
+     language plpgsql as $$
+     declare
+       caller text := coalesce(current_setting('app.kind', true), '');
+     begin
+       perform set_config('app.kind', 'SERVICE', true);
+       return query
+         select balance.issuer_id, balance.credit_scheme, sum(balance.consumed), sum(balance.reserved)
+         from deposit_balance balance
+         where balance.issuer_id in (select jsonb_array_elements_text(institutions))
+         group by balance.issuer_id, balance.credit_scheme;
+       perform set_config('app.kind', caller, true);
+     end $$`,
   ],
 };

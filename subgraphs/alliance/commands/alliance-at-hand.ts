@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { createDevelopmentIssuer } from '../../../gateway/security/development-issuer.js';
 import { loadSettings } from '../../kit/base/config/load-settings.js';
 import type { SettingsOf } from '../../kit/base/config/settings.js';
+import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
 import { createLogger } from '../../kit/base/log.js';
 import { demoPeople } from '../demo/people.js';
+import { runningUrl } from '../running-note.js';
 import { CommandFailure } from './command-failure.js';
 
 /** An alliance that a command can talk to. */
@@ -15,15 +17,15 @@ export interface AllianceAtHand {
   stop(): Promise<void>;
 }
 
-const usualUrl = 'http://127.0.0.1:4000';
-
 /**
- * The alliance at the given address; without one the alliance of this machine, and when none runs, one in this
- * process over the same data folder or databases, as `npm start` would start it.
+ * The alliance at the given address; without one the alliance that runs over the same data folder, or that answers
+ * where PORT and HOST say; and when none runs, one in this process over the same data folder or databases, as
+ * `npm start` would start it.
  *
  * @param options.env the environment, from which an alliance in this process takes its settings
  * @param options.say tells the person at the terminal what is done in the meantime
- * @throws CommandFailure when none answers at the given address, or there is no token
+ * @throws CommandFailure when none answers at the given address, one is at work that does not answer, or there is no
+ *   token
  */
 export async function allianceAtHand(options: {
   url: string | undefined;
@@ -33,13 +35,21 @@ export async function allianceAtHand(options: {
   say: (text: string) => void;
 }): Promise<AllianceAtHand> {
   const { settings, token } = options;
-  const url = (options.url ?? usualUrl).replace(/\/+(graphql\/?)?$/, '');
+  const found = options.url ?? (await runningUrl(settings.DATA_DIR)) ?? usualUrl(options.env);
+  const url = found.replace(/\/+(graphql\/?)?$/, '');
   const fault = await probe(url);
   if (fault === undefined)
     return { url, token: token ?? (await demoToken(settings)), stop: async () => undefined };
   if (options.url !== undefined) throw new CommandFailure(`No alliance answers at ${url} (${fault}).`);
   options.say(`No alliance runs at ${url}; one is started here for the import.`);
-  return startHere(options.env, token);
+  return startHere(options.env, token, url);
+}
+
+/** Where an alliance with these settings listens. */
+function usualUrl(env: Readonly<Record<string, string | undefined>>): string {
+  const { PORT, HOST } = loadSettings(['PORT', 'HOST'], { env });
+  const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST;
+  return `http://${host}:${PORT}`;
 }
 
 /** @returns undefined when an alliance answers, else why none does. @throws CommandFailure when something else does */
@@ -75,6 +85,7 @@ async function demoToken(settings: SettingsOf<'command'>): Promise<string> {
 async function startHere(
   env: Readonly<Record<string, string | undefined>>,
   token: string | undefined,
+  silent: string,
 ): Promise<AllianceAtHand> {
   const settings = loadSettings('alliance', {
     env: { ...env, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: env['LOG_LEVEL'] ?? 'fatal' },
@@ -84,7 +95,15 @@ async function startHere(
   const alliance = await startAlliance(
     settings,
     createLogger({ level: settings.LOG_LEVEL, name: 'alliance' }),
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof AmrloError) || error.code !== 'DATA_DIR_IN_USE') throw error;
+    throw new CommandFailure(
+      `An alliance (process ${error.parameters['pid']}) works on ${settings.DATA_DIR}, but none answers at ${silent}: ` +
+        'wait until it has started, or give its address with --url.',
+      undefined,
+      { cause: error },
+    );
+  });
   const minted = token ?? (await alliance.issuer?.mint(demoPeople.secretariat));
   if (minted === undefined) {
     await alliance.stop();

@@ -1,3 +1,4 @@
+import '../../kit/base/needs-node.js';
 import { CommandFailure, exitCodes } from './command-failure.js';
 import { parseArgs, renderUsage, runCommand, type ArgsDef, type CommandDef } from 'citty';
 import { SettingsError } from '../../kit/base/config/load-settings.js';

@@ -48,7 +48,7 @@ const rejectedOf = (rows: readonly Problem[]): ReportedRow[] =>
 export const rosterImport: ImportKind = {
   name: 'roster',
   uploadMutation: 'createRosterUpload',
-  uploadInput: 'CreateUploadInput',
+  uploadInput: 'CreateRosterUploadInput',
   importMutation: 'importRoster',
   importInput: 'ImportRosterInput',
   field: 'rosterImport',

@@ -1,3 +1,4 @@
+import '../../kit/base/needs-node.js';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +15,10 @@ import { createProgress } from './progress.js';
 
 const common = {
   file: { type: 'positional', description: 'The file to import.', required: true },
-  url: { type: 'string', description: 'The alliance; AMRLO_URL or http://127.0.0.1:4000 by default.' },
+  url: {
+    type: 'string',
+    description: 'The alliance; AMRLO_URL, or the one that runs over DATA_DIR, by default.',
+  },
   token: { type: 'string', description: "Access token; AMRLO_TOKEN or the demo secretariat's by default." },
   report: { type: 'string', description: 'Writes every row that was not taken to this file, as CSV.' },
   again: { type: 'boolean', description: 'Imports also a file that was imported before.' },

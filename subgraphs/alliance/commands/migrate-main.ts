@@ -1,3 +1,4 @@
+import '../../kit/base/needs-node.js';
 import { defineCommand } from 'citty';
 import { loadSettings } from '../../kit/base/config/load-settings.js';
 import type { RoomName } from '../../kit/base/config/process-kinds.js';

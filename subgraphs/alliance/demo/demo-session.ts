@@ -31,7 +31,8 @@ export async function createDemoSession(url: string, issuer: DevelopmentIssuer):
   return {
     as,
     async upload(role, mutation, file, name) {
-      const type = mutation === 'createCatalogUpload' ? 'CreateCatalogUploadInput' : 'CreateUploadInput';
+      const type =
+        mutation === 'createCatalogUpload' ? 'CreateCatalogUploadInput' : 'CreateRosterUploadInput';
       const data = await as(role)<Record<string, { upload: { uploadId: string; url: string } }>>(
         `mutation ($input: ${type}!) { ${mutation}(input: $input) { upload { uploadId url } userErrors { message } } }`,
         { input: { fileName: name, idempotencyKey: `demo-upload-${name}` } },

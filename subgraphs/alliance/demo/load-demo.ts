@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ningxiaPolytechnic } from '../../adapters/ningxia-polytechnic/school-adapter.js';
 import { ningxiaUniversity } from '../../adapters/ningxia-university/school-adapter.js';
 import type { DevelopmentIssuer } from '../../../gateway/security/development-issuer.js';
 import { institutionIdOf } from '../schools.js';
-import { agreementSteps } from './agreement-steps.js';
+import { agreementIsConcluded, agreementSteps } from './agreement-steps.js';
 import { createDemoSession, type DemoSession } from './demo-session.js';
 import { demoPeople } from './people.js';
 import { learnerSteps } from './learner-steps.js';
@@ -13,19 +10,15 @@ import { learnerSteps } from './learner-steps.js';
 /**
  * Loads the demo alliance through the graph, step by step, with the tokens of its people: what a newcomer finds was
  * made the way users make it. Every step carries an idempotency key or looks first, so that a start that was killed
- * on the way goes on where it stopped; a note in the data folder says that it is done.
+ * on the way goes on where it stopped. Whether it is done the graph itself says, by what is loaded last: the data may
+ * lie in another database than at the last start.
  */
-export async function loadDemo(options: {
-  url: string;
-  issuer: DevelopmentIssuer;
-  dataDir: string;
-}): Promise<void> {
-  const note = join(options.dataDir, 'demo-loaded.json');
-  if (existsSync(note)) return;
+export async function loadDemo(options: { url: string; issuer: DevelopmentIssuer }): Promise<void> {
   const session = await createDemoSession(options.url, options.issuer);
-  await importRoster(session);
   const university = institutionIdOf(ningxiaUniversity);
   const polytechnic = institutionIdOf(ningxiaPolytechnic);
+  if (await agreementIsConcluded(session, { university, polytechnic })) return;
+  await importRoster(session);
   await admit(session, university, 'NXU');
   await admit(session, polytechnic, 'NXPU');
   await grant(session, demoPeople.registrar.subject, 'REGISTRAR', university);
@@ -38,7 +31,6 @@ export async function loadDemo(options: {
   await importCatalog(session, university);
   await learnerSteps(session, { university, polytechnic });
   await agreementSteps(session, { university, polytechnic });
-  await writeFile(note, JSON.stringify({ loaded: true }));
 }
 
 async function importRoster(session: DemoSession): Promise<void> {

@@ -1,6 +1,7 @@
-import pg from 'pg';
 import { loadZhengfangFixture } from '../../adapters/ningxia-university/load-fixture.js';
 import { zhengfangSchema } from '../../adapters/ningxia-university/mapping.js';
+import { parseDatabaseUrl } from '../../kit/room/database/address.js';
+import { connect } from '../../kit/room/database/connect.js';
 import type { AllianceDatabases } from '../databases.js';
 
 /**
@@ -10,8 +11,7 @@ import type { AllianceDatabases } from '../databases.js';
  */
 export async function demoSchoolSystem(databases: Pick<AllianceDatabases, 'extra'>): Promise<string> {
   const { url } = await databases.extra('zhengfang');
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(parseDatabaseUrl(url));
   try {
     await client.query('begin');
     const found = await client.query('select 1 from information_schema.schemata where schema_name = $1', [

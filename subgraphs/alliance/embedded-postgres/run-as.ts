@@ -1,8 +1,8 @@
 import os from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { isMainThread } from 'node:worker_threads';
+import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
 import { copyBinaries, type PostgresBinaries } from './binaries.js';
-import { EmbeddedPostgresError } from './errors.js';
 import { runCommand, type Command } from './run-command.js';
 
 /** Under which user, and by which wrapper, PostgreSQL programs are started on this machine. */
@@ -135,18 +135,10 @@ async function probe(
   };
 }
 
-function refusal(dataDir: string, failures: string): EmbeddedPostgresError {
-  if (process.getuid?.() === 0) {
-    return new EmbeddedPostgresError(
-      'DATA_DIR_UNWRITABLE',
-      `PostgreSQL does not run as root and no other user can be used on the data folder ${dataDir} (${failures}): ` +
-        'start the alliance as another user, or set DATABASE_URL.',
-    );
-  }
-  return new EmbeddedPostgresError(
-    'EMBEDDED_POSTGRES_MISSING',
-    `The embedded PostgreSQL does not run on this system (${failures}): set DATABASE_URL to a PostgreSQL of your own.`,
-  );
+function refusal(folder: string, reason: string): AmrloError {
+  return process.getuid?.() === 0
+    ? new AmrloError('EMBEDDED_POSTGRES_NEEDS_USER', { folder, reason })
+    : new AmrloError('EMBEDDED_POSTGRES_UNUSABLE', { reason });
 }
 
 function hasName(): boolean {

@@ -1,3 +1,4 @@
+import '../../kit/base/needs-node.js';
 import { settingsOrExit } from '../../kit/base/config/settings-or-exit.js';
 import { settingNames } from '../../kit/base/config/settings.js';
 import { createLogger } from '../../kit/base/log.js';

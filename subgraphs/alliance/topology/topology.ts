@@ -4,7 +4,9 @@ import {
 } from '../../../gateway/security/development-issuer.js';
 import { readSupergraph } from '../../../gateway/supergraph/supergraph.js';
 import { deliveryFixturePath } from '../../adapters/ningxia-polytechnic/school-adapter.js';
+import { assertCanListen } from '../../kit/base/listening.js';
 import { createLogger } from '../../kit/base/log.js';
+import { makeFolder } from '../../kit/base/make-folder.js';
 import { openDatabases, type AllianceDatabases } from '../databases.js';
 import { demoSchoolSystem } from '../demo/school-system.js';
 import { demoPeople } from '../demo/people.js';
@@ -51,6 +53,8 @@ export interface Topology {
  */
 export async function startTopology(options: TopologyOptions): Promise<Topology> {
   const { dataDir, output } = options;
+  await assertCanListen({ host: options.host ?? '127.0.0.1', port: options.port });
+  await makeFolder(dataDir);
   const supergraph = projectFile('schema/supergraph.graphql');
   const subgraphs = (await readSupergraph(supergraph)).subgraphs.map(({ name }) => name);
   const issuer = await createDevelopmentIssuer({ dataDir, production: false });

@@ -2,7 +2,15 @@ import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { Authenticated, RequiresRole } from '../../kit/room/policy/field-rights.js';
 import type { RoomContext } from '../../kit/room/room-context.js';
 import type { GrantService } from './grant.service.js';
-import { GiveGrantInput, GrantPayload, PrincipalGrants, RevokeGrantInput, Viewer } from './grant.types.js';
+import {
+  GiveGrantInput,
+  GiveGrantPayload,
+  PrincipalGrants,
+  RevokeGrantInput,
+  RevokeGrantPayload,
+  Viewer,
+  type GrantPayload,
+} from './grant.types.js';
 
 /** Who asks, and who may act for whom. */
 @Resolver()
@@ -31,7 +39,10 @@ export class GrantResolver {
     return this.#grants.ofPrincipal(scope, subject);
   }
 
-  @Mutation(() => GrantPayload, { nullable: true, description: 'Lets a person act with a role, for a time.' })
+  @Mutation(() => GiveGrantPayload, {
+    nullable: true,
+    description: 'Lets a person act with a role, for a time.',
+  })
   @RequiresRole('SECRETARIAT', 'INSTITUTION_ADMIN')
   giveGrant(
     @Arg('input', () => GiveGrantInput) input: GiveGrantInput,
@@ -40,7 +51,7 @@ export class GrantResolver {
     return this.#grants.give(scope, input);
   }
 
-  @Mutation(() => GrantPayload, { nullable: true, description: 'Ends a grant at once.' })
+  @Mutation(() => RevokeGrantPayload, { nullable: true, description: 'Ends a grant at once.' })
   @RequiresRole('SECRETARIAT', 'INSTITUTION_ADMIN')
   revokeGrant(
     @Arg('input', () => RevokeGrantInput) input: RevokeGrantInput,

@@ -3,13 +3,14 @@ import { refuse } from '../../kit/base/errors/amrlo-error.js';
 import { newId } from '../../kit/base/ids.js';
 import { hasRole, rolesOf } from '../../kit/base/identity/principal.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import { mutate, type Payload } from '../../kit/room/scope/mutate.js';
+import { mutate } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { InstitutionEntity } from '../institutions/institution.entity.js';
 import { GrantEntity, type GrantRow } from './grant.entity.js';
 import type {
   GiveGrantInput,
   Grant,
+  GrantPayload,
   GrantRole,
   PrincipalGrants,
   RevokeGrantInput,
@@ -49,7 +50,7 @@ export class GrantService {
   }
 
   /** Gives a grant; the secretariat gives any, an institution's administrator those of their institution. */
-  give(scope: RequestScope, input: GiveGrantInput): Promise<Payload<{ grant: Grant }>> {
+  give(scope: RequestScope, input: GiveGrantInput): Promise<GrantPayload> {
     return mutate(
       scope,
       { operation: 'giveGrant', action: 'GIVE_GRANT', subjectType: 'Grant', input },
@@ -83,7 +84,7 @@ export class GrantService {
   }
 
   /** Ends a grant now; the gateway forgets it at once. */
-  revoke(scope: RequestScope, input: RevokeGrantInput): Promise<Payload<{ grant: Grant }>> {
+  revoke(scope: RequestScope, input: RevokeGrantInput): Promise<GrantPayload> {
     return mutate(
       scope,
       { operation: 'revokeGrant', action: 'REVOKE_GRANT', subjectType: 'Grant', input },

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { payloadType, reasonedStepInput } from '../../kit/room/schema/mutation-types.js';
 import { DateTimeScalar } from '../../kit/room/schema/scalars.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The roles that a grant can give. */
 export enum GrantRole {
@@ -96,23 +97,12 @@ export class GiveGrantInput {
 
 /** A grant to end at once. */
 @InputType({ description: 'A grant to end at once.' })
-export class RevokeGrantInput {
-  @Field(() => ID)
-  grantId!: string;
+export class RevokeGrantInput extends reasonedStepInput('grantId', 'Why; kept in the audit trail.') {}
 
-  @Field(() => Int)
-  expectedVersion!: number;
+/** What a mutation of a grant answers. */
+export type GrantPayload = Payload<{ grant: Grant }>;
 
-  @Field(() => String)
-  reason!: string;
-}
-
-/** What a grant mutation answers. */
-@ObjectType()
-export class GrantPayload {
-  @Field(() => Grant, { nullable: true })
-  grant!: Grant | null;
-
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+/** What `giveGrant` answers. */
+export const GiveGrantPayload = payloadType('giveGrant', 'grant', Grant);
+/** What `revokeGrant` answers. */
+export const RevokeGrantPayload = payloadType('revokeGrant', 'grant', Grant);

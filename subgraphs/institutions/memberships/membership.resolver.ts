@@ -3,10 +3,14 @@ import { RequiresRole } from '../../kit/room/policy/field-rights.js';
 import type { RoomContext } from '../../kit/room/room-context.js';
 import type { MembershipService } from './membership.service.js';
 import {
-  ChangeMembershipInput,
   Membership,
-  MembershipPayload,
   RecordFoundingMemberInput,
+  RecordFoundingMemberPayload,
+  ReinstateMembershipInput,
+  ReinstateMembershipPayload,
+  SuspendMembershipInput,
+  SuspendMembershipPayload,
+  type MembershipPayload,
 } from './membership.types.js';
 
 /** Mutations of memberships. */
@@ -18,7 +22,7 @@ export class MembershipResolver {
     this.#memberships = memberships;
   }
 
-  @Mutation(() => MembershipPayload, {
+  @Mutation(() => RecordFoundingMemberPayload, {
     nullable: true,
     description: 'Records a member that joined before this system.',
   })
@@ -30,19 +34,22 @@ export class MembershipResolver {
     return this.#memberships.recordFounding(scope, input);
   }
 
-  @Mutation(() => MembershipPayload, { nullable: true, description: 'Suspends a membership.' })
+  @Mutation(() => SuspendMembershipPayload, { nullable: true, description: 'Suspends a membership.' })
   @RequiresRole('SECRETARIAT')
   suspendMembership(
-    @Arg('input', () => ChangeMembershipInput) input: ChangeMembershipInput,
+    @Arg('input', () => SuspendMembershipInput) input: SuspendMembershipInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<MembershipPayload> {
     return this.#memberships.change(scope, 'suspendMembership', input);
   }
 
-  @Mutation(() => MembershipPayload, { nullable: true, description: 'Reinstates a suspended membership.' })
+  @Mutation(() => ReinstateMembershipPayload, {
+    nullable: true,
+    description: 'Reinstates a suspended membership.',
+  })
   @RequiresRole('SECRETARIAT')
   reinstateMembership(
-    @Arg('input', () => ChangeMembershipInput) input: ChangeMembershipInput,
+    @Arg('input', () => ReinstateMembershipInput) input: ReinstateMembershipInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<MembershipPayload> {
     return this.#memberships.change(scope, 'reinstateMembership', input);

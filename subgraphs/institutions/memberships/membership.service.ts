@@ -3,13 +3,18 @@ import { newId } from '../../kit/base/ids.js';
 import { refuse } from '../../kit/base/errors/amrlo-error.js';
 import { hasRole } from '../../kit/base/identity/principal.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import { constraintRefuses, mutate, type Payload } from '../../kit/room/scope/mutate.js';
+import { constraintRefuses, mutate } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { InstitutionEntity } from '../institutions/institution.entity.js';
 import { MembershipEntity } from './membership.entity.js';
 import { membershipByInstitution, showMembership } from './membership.loader.js';
 import { membershipMachine } from './membership.machine.js';
-import type { ChangeMembershipInput, Membership, RecordFoundingMemberInput } from './membership.types.js';
+import type {
+  Membership,
+  MembershipPayload,
+  MembershipStepInput,
+  RecordFoundingMemberInput,
+} from './membership.types.js';
 
 constraintRefuses('membership_institution_key', () => refuse('MEMBER_EXISTS'));
 constraintRefuses('membership_code_key', () => refuse('MEMBER_CODE_TAKEN', {}, ['input', 'memberCode']));
@@ -24,10 +29,7 @@ export class MembershipService {
   }
 
   /** Records a member that joined before this system. */
-  recordFounding(
-    scope: RequestScope,
-    input: RecordFoundingMemberInput,
-  ): Promise<Payload<{ membership: Membership }>> {
+  recordFounding(scope: RequestScope, input: RecordFoundingMemberInput): Promise<MembershipPayload> {
     return mutate(
       scope,
       { operation: 'recordFoundingMember', action: 'ADMIT_INSTITUTION', subjectType: 'Membership', input },
@@ -67,8 +69,8 @@ export class MembershipService {
   change(
     scope: RequestScope,
     action: 'suspendMembership' | 'reinstateMembership',
-    input: ChangeMembershipInput,
-  ): Promise<Payload<{ membership: Membership }>> {
+    input: MembershipStepInput,
+  ): Promise<MembershipPayload> {
     return mutate(
       scope,
       { operation: action, action: 'CHANGE_INSTITUTION', subjectType: 'Membership', input },

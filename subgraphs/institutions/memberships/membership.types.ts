@@ -1,7 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { payloadType, reasonedStepInput } from '../../kit/room/schema/mutation-types.js';
 import { DateScalar, DateTimeScalar } from '../../kit/room/schema/scalars.js';
 import { AvailableAction } from '../../kit/room/schema/shared-types.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The states of a membership. */
 export enum MembershipState {
@@ -65,25 +66,24 @@ export class RecordFoundingMemberInput {
   idempotencyKey!: string;
 }
 
-/** A step of a membership. */
-@InputType({ description: 'A step of a membership, on the version that the caller has seen.' })
-export class ChangeMembershipInput {
-  @Field(() => ID)
-  membershipId!: string;
+/** A step of a membership, on the version that the caller has seen. */
+@InputType()
+export class MembershipStepInput extends reasonedStepInput('membershipId', 'Why; kept in the audit trail.') {}
 
-  @Field(() => Int)
-  expectedVersion!: number;
+/** What `suspendMembership` takes. */
+@InputType({ description: 'The membership to suspend, on the version that the caller has seen.' })
+export class SuspendMembershipInput extends MembershipStepInput {}
 
-  @Field(() => String, { description: 'Why; kept in the audit trail.' })
-  reason!: string;
-}
+/** What `reinstateMembership` takes. */
+@InputType({ description: 'The membership to reinstate, on the version that the caller has seen.' })
+export class ReinstateMembershipInput extends MembershipStepInput {}
 
-/** What a membership mutation answers. */
-@ObjectType()
-export class MembershipPayload {
-  @Field(() => Membership, { nullable: true })
-  membership!: Membership | null;
+/** What a mutation of a membership answers. */
+export type MembershipPayload = Payload<{ membership: Membership }>;
 
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+/** What `recordFoundingMember` answers. */
+export const RecordFoundingMemberPayload = payloadType('recordFoundingMember', 'membership', Membership);
+/** What `suspendMembership` answers. */
+export const SuspendMembershipPayload = payloadType('suspendMembership', 'membership', Membership);
+/** What `reinstateMembership` answers. */
+export const ReinstateMembershipPayload = payloadType('reinstateMembership', 'membership', Membership);

@@ -1,5 +1,6 @@
-import { AmrloError, refuse, type ErrorParameters } from '../../kit/base/errors/amrlo-error.js';
-import type { ErrorCode } from '../../kit/base/errors/catalogue.js';
+import { refuse } from '../../kit/base/errors/amrlo-error.js';
+import { readJsonRows, type JsonRow } from '../../kit/room/files/read-json-rows.js';
+import { cellFault, textFault, type RowFault } from '../../kit/room/files/row-faults.js';
 
 /** One institution as the Ministry's list states it. */
 export interface RosterRow {
@@ -13,12 +14,9 @@ export interface RosterRow {
 }
 
 /** A row that was not taken. */
-export interface RejectedRow {
+export interface RejectedRow extends RowFault {
   /** The row in the file, from 1, header rows included, as a person counts them in the sheet. */
   readonly row: number;
-  readonly field: string | null;
-  readonly code: ErrorCode;
-  readonly parameters: ErrorParameters;
 }
 
 /** What a roster file holds. */
@@ -39,31 +37,26 @@ const columns = {
   note: '备注',
 } as const;
 type Column = keyof typeof columns;
-type Cells = Readonly<Record<string, unknown>>;
+
+const titleExample = '全国普通高等学校名单（截至2025年6月20日）';
+const provinceExample = '北京市（92所）';
 
 const levels = new Map<string, RosterRow['level']>([
   ['本科', 'UNDERGRADUATE'],
   ['专科', 'JUNIOR_COLLEGE'],
 ]);
 
-/** A replacement character is text that was lost before it came here; control characters cannot be stored or shown. */
-// oxlint-disable-next-line no-control-regex
-const corrupt = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd\ud800-\udfff]/u;
-
 /**
  * Reads the Ministry's list as its sheet exports it: a title with the date, a header row, and per province a row
  * `北京市（92所）` followed by its institutions. Rows that do not fit are rejected with a reason, never repaired;
  * a province whose count differs from its rows is reported as well.
- * @throws AmrloError `FILE_UNREADABLE` when the file is not such a list at all
+ * @throws AmrloError `FILE_NOT_JSON`, `FILE_NOT_A_LIST`, `ROSTER_DATE_MISSING` or `FILE_COLUMNS_MISSING` when the file is
+ *   not such a list at all
  */
 export function parseRoster(text: string): Roster {
-  const sheet = readSheet(text);
+  const sheet = readJsonRows(text);
   const asOf = readTitle(sheet[0]);
-  const header = sheet[1];
-  const key = header === undefined ? undefined : columnKeys(header);
-  if (key === undefined) {
-    throw refuse('FILE_UNREADABLE', { detail: `row 2: ${Object.values(columns).join(' ')}` });
-  }
+  const key = columnKeys(sheet[1]);
   const rows: RosterRow[] = [];
   const rejected: RejectedRow[] = [];
   const seen = new Map<string, number>();
@@ -74,10 +67,12 @@ export function parseRoster(text: string): Roster {
       rejected.push({
         row: province.row,
         field: null,
-        code: 'ROW_REJECTED',
+        code: 'ROSTER_COUNT_DIFFERS',
         parameters: {
           row: province.row,
-          detail: `${province.name}: ${province.expected} ≠ ${province.found}`,
+          province: province.name,
+          expected: province.expected,
+          found: province.found,
         },
       });
     }
@@ -92,10 +87,9 @@ export function parseRoster(text: string): Roster {
       return;
     }
     if (province !== undefined) province.found += 1;
-    const result = readRow(cells, key, province?.name);
+    const result = readRow(row, cells, key, province?.name);
     if ('field' in result) {
-      const parameters = { row, detail: result.detail };
-      rejected.push({ row, field: result.field, code: 'ROW_REJECTED', parameters });
+      rejected.push({ row, ...result });
       return;
     }
     const other = seen.get(result.moeCode);
@@ -111,37 +105,24 @@ export function parseRoster(text: string): Roster {
   return { asOf, rows, rejected };
 }
 
-function readSheet(text: string): Cells[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new AmrloError('FILE_UNREADABLE', { detail: (error as Error).message });
-  }
-  const isRow = (row: unknown) => typeof row === 'object' && row !== null && !Array.isArray(row);
-  if (!Array.isArray(value) || !value.every(isRow)) {
-    throw refuse('FILE_UNREADABLE', { detail: 'JSON: [{…}, …]' });
-  }
-  return value as Cells[];
-}
-
-function readTitle(cells: Cells | undefined): string {
+function readTitle(cells: JsonRow | undefined): string {
   const title = Object.values(cells ?? {}).join(' ');
   const date = /截至\s*(\d{4})年(\d{1,2})月(\d{1,2})日/.exec(title);
-  if (date === null) throw refuse('FILE_UNREADABLE', { detail: '（截至YYYY年M月D日）' });
+  if (date === null) throw refuse('ROSTER_DATE_MISSING', { example: titleExample });
   return `${date[1]}-${date[2]!.padStart(2, '0')}-${date[3]!.padStart(2, '0')}`;
 }
 
-function columnKeys(header: Cells): Record<Column, string> | undefined {
+function columnKeys(header: JsonRow = {}): Record<Column, string> {
   const byTitle = new Map(Object.entries(header).map(([key, title]) => [String(title).trim(), key]));
-  const keys = Object.entries(columns).map(([column, title]) => [column, byTitle.get(title)] as const);
-  return keys.some(([, key]) => key === undefined)
-    ? undefined
-    : (Object.fromEntries(keys) as Record<Column, string>);
+  const missing = Object.values(columns).filter((title) => !byTitle.has(title));
+  if (missing.length > 0) throw refuse('FILE_COLUMNS_MISSING', { row: 2, columns: missing.join('、') });
+  return Object.fromEntries(
+    Object.entries(columns).map(([column, title]) => [column, byTitle.get(title)]),
+  ) as Record<Column, string>;
 }
 
 function provinceHeading(
-  cells: Cells,
+  cells: JsonRow,
   key: Record<Column, string>,
 ): { name: string; expected: number } | undefined {
   const filled = Object.values(cells).filter((cell) => cell !== null && cell !== '');
@@ -151,25 +132,29 @@ function provinceHeading(
 }
 
 function readRow(
-  cells: Cells,
+  row: number,
+  cells: JsonRow,
   key: Record<Column, string>,
   province: string | undefined,
-): RosterRow | { field: string; detail: string } {
+): RosterRow | RowFault {
   const text = (column: Column) => textOf(cells[key[column]]);
-  const fault = (column: Column, detail: string) => ({
-    field: columns[column],
-    detail: `${columns[column]}: ${detail}`,
-  });
-  if (province === undefined) return fault('number', '（…所）?');
-  if (!/^\d+$/.test(text('number'))) return fault('number', text('number').slice(0, 40) || '∅');
-  const spoilt = (Object.keys(columns) as Column[]).find((column) => corrupt.test(text(column)));
-  if (spoilt !== undefined) return fault(spoilt, '\uFFFD');
-  if (text('name') === '') return fault('name', text('name').slice(0, 40) || '∅');
-  if (!/^\d{10}$/.test(text('code'))) return fault('code', text('code').slice(0, 40) || '∅');
-  if (text('authority') === '') return fault('authority', '∅');
-  if (text('city') === '') return fault('city', '∅');
+  const fault = (column: Column, example: string) =>
+    cellFault({ row, column: columns[column] }, text(column), example);
+  if (province === undefined) {
+    const parameters = { row, example: provinceExample };
+    return { field: columns.number, code: 'ROSTER_PROVINCE_MISSING', parameters };
+  }
+  if (!/^\d+$/.test(text('number'))) return fault('number', '1');
+  for (const column of Object.keys(columns) as Column[]) {
+    const spoilt = textFault({ row, column: columns[column] }, text(column));
+    if (spoilt !== undefined) return spoilt;
+  }
+  if (text('name') === '') return fault('name', '北京大学');
+  if (!/^\d{10}$/.test(text('code'))) return fault('code', '4111010001');
+  if (text('authority') === '') return fault('authority', '教育部');
+  if (text('city') === '') return fault('city', '北京市');
   const level = levels.get(text('level'));
-  if (level === undefined) return fault('level', text('level').slice(0, 40) || '∅');
+  if (level === undefined) return fault('level', [...levels.keys()].join('、'));
   return {
     moeCode: text('code'),
     name: text('name'),

@@ -1,10 +1,17 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { CreateUploadInput, CreateUploadPayload } from '../../kit/room/files/upload.types.js';
+import type { Upload } from '../../kit/room/files/upload.types.js';
 import { RequiresRole } from '../../kit/room/policy/field-rights.js';
 import type { RoomContext } from '../../kit/room/room-context.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 import { JobRowError } from '../../kit/room/schema/shared-types.js';
 import type { RosterImportService } from './roster-import.service.js';
-import { ImportRosterInput, ImportRosterPayload, RosterImport } from './roster-import.types.js';
+import {
+  CreateRosterUploadInput,
+  CreateRosterUploadPayload,
+  ImportRosterInput,
+  ImportRosterPayload,
+  RosterImport,
+} from './roster-import.types.js';
 
 /** Imports of the Ministry's list. */
 @Resolver(() => RosterImport)
@@ -29,15 +36,15 @@ export class RosterImportResolver {
     return this.#imports.rejected(scope, rosterImport.id);
   }
 
-  @Mutation(() => CreateUploadPayload, {
+  @Mutation(() => CreateRosterUploadPayload, {
     nullable: true,
     description: 'Opens a one-time upload for a list of institutions.',
   })
   @RequiresRole('SECRETARIAT')
   createRosterUpload(
-    @Arg('input', () => CreateUploadInput) input: CreateUploadInput,
+    @Arg('input', () => CreateRosterUploadInput) input: CreateRosterUploadInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<CreateUploadPayload> {
+  ): Promise<Payload<{ upload: Upload }>> {
     return this.#imports.createUpload(scope, input);
   }
 
@@ -49,7 +56,7 @@ export class RosterImportResolver {
   importRoster(
     @Arg('input', () => ImportRosterInput) input: ImportRosterInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<ImportRosterPayload> {
+  ): Promise<Payload<{ rosterImport: RosterImport }>> {
     return this.#imports.start(scope, input);
   }
 }

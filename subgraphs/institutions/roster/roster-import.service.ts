@@ -1,8 +1,9 @@
 import { refuse } from '../../kit/base/errors/amrlo-error.js';
 import type { Clock } from '../../kit/base/clock.js';
+import { createUpload } from '../../kit/room/files/create-upload.js';
 import type { FileStore } from '../../kit/room/files/file-store.js';
 import { readUtf8 } from '../../kit/room/files/read-text.js';
-import type { CreateUploadInput, Upload } from '../../kit/room/files/upload.types.js';
+import type { Upload, UploadInput } from '../../kit/room/files/upload.types.js';
 import { hasRole } from '../../kit/base/identity/principal.js';
 import { enqueueJob, readJobRowErrors, type Job } from '../../kit/room/jobs/job.js';
 import type { JobHandler } from '../../kit/room/jobs/job-handler.js';
@@ -39,17 +40,13 @@ export class RosterImportService {
   }
 
   /** Opens an upload for a list. */
-  createUpload(scope: RequestScope, input: CreateUploadInput): Promise<Payload<{ upload: Upload }>> {
-    return mutate(
+  createUpload(scope: RequestScope, input: UploadInput): Promise<Payload<{ upload: Upload }>> {
+    const allowed = mayImport(scope);
+    return createUpload(
       scope,
-      { operation: 'createRosterUpload', action: 'CREATE_UPLOAD', subjectType: 'Upload', input },
-      async (transaction) => {
-        assertMayImport(scope, 'createRosterUpload');
-        const owner = scope.principal.subject;
-        const upload = await this.#files.createUpload({ owner, purpose, maxBytes, fileName: input.fileName });
-        transaction.audited({ subjectId: upload.uploadId });
-        return { upload };
-      },
+      this.#files,
+      { operation: 'createRosterUpload', purpose, maxBytes, allowed },
+      input,
     );
   }
 
@@ -62,7 +59,7 @@ export class RosterImportService {
       scope,
       { operation: 'importRoster', action: 'IMPORT_ROSTER', subjectType: 'RosterImport', input },
       async (transaction) => {
-        assertMayImport(scope, 'importRoster');
+        if (!mayImport(scope)) throw refuse('ACTION_FORBIDDEN', { action: 'importRoster' });
         const owner = scope.principal.subject;
         const file = await this.#files.open(input.uploadId, owner, purpose);
         file.stream.destroy();
@@ -97,12 +94,13 @@ export class RosterImportService {
     const { uploadId, owner } = job.input as unknown as RosterImportInput;
     const file = await this.#files.open(uploadId, owner, purpose);
     const roster = parseRoster(await readUtf8(file, maxBytes));
-    if (roster.rows.length === 0) throw refuse('FILE_UNREADABLE', { detail: '0' });
     const total = roster.rows.length + roster.rejected.length;
     for (const { row, field, code, parameters } of roster.rejected) {
       await rowError({ row, field: field ?? '', code, parameters, content: null });
     }
     await progress(roster.rejected.length, total);
+    // Only now, so that the rows are reported that say why none could be taken.
+    if (roster.rows.length === 0) throw refuse('FILE_HAS_NO_ROWS');
     const changes = await transact((sql) => applyRoster(sql, roster, this.#clock.now()));
     await progress(total, total);
     const result: RosterImportResult = { ...changes, asOf: roster.asOf, rejected: roster.rejected.length };
@@ -125,6 +123,6 @@ export class RosterImportService {
 }
 
 /** The roster is the alliance's: the secretariat keeps it, and the room does not rely on the gateway for that. */
-function assertMayImport(scope: RequestScope, action: string): void {
-  if (!hasRole(scope.principal, 'SECRETARIAT')) throw refuse('ACTION_FORBIDDEN', { action });
+function mayImport(scope: RequestScope): boolean {
+  return hasRole(scope.principal, 'SECRETARIAT');
 }

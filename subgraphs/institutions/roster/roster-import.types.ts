@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Upload, UploadInput } from '../../kit/room/files/upload.types.js';
+import { payloadType } from '../../kit/room/schema/mutation-types.js';
 import { Job, JobRowError } from '../../kit/room/schema/shared-types.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
 
 /** An import of the Ministry's list. */
 @ObjectType({
@@ -33,6 +34,13 @@ export class RosterImport {
   rejected!: JobRowError[];
 }
 
+/** Asks for an address to upload a list to. */
+@InputType({ description: 'Asks for a one-time, resumable address to upload a list of institutions to.' })
+export class CreateRosterUploadInput extends UploadInput {}
+
+/** What `createRosterUpload` answers. */
+export const CreateRosterUploadPayload = payloadType('createRosterUpload', 'upload', Upload);
+
 /** Starts an import of an uploaded list. */
 @InputType({ description: "Starts an import of the Ministry's list from an uploaded JSON file." })
 export class ImportRosterInput {
@@ -44,11 +52,4 @@ export class ImportRosterInput {
 }
 
 /** What `importRoster` answers. */
-@ObjectType()
-export class ImportRosterPayload {
-  @Field(() => RosterImport, { nullable: true })
-  rosterImport!: RosterImport | null;
-
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+export const ImportRosterPayload = payloadType('importRoster', 'rosterImport', RosterImport);

@@ -17,9 +17,11 @@ import { Institution } from '../institutions/institution.types.js';
 import type { SchoolService } from './school.service.js';
 import {
   ConnectRecordsSystemInput,
+  ConnectRecordsSystemPayload,
   School,
-  SchoolPayload,
   SwitchRecordsSystemInput,
+  SwitchRecordsSystemPayload,
+  type SchoolPayload,
 } from './school.types.js';
 
 /** A student's record at a school, answered by the school itself through the `records` subgraph. */
@@ -61,7 +63,7 @@ export class SchoolResolver {
     return { institutionId: institution.id, studentNumber: number };
   }
 
-  @Mutation(() => SchoolPayload, {
+  @Mutation(() => ConnectRecordsSystemPayload, {
     nullable: true,
     description: "Connects a member's records system to the graph.",
   })
@@ -73,7 +75,7 @@ export class SchoolResolver {
     return this.#schools.connect(scope, input);
   }
 
-  @Mutation(() => SchoolPayload, {
+  @Mutation(() => SwitchRecordsSystemPayload, {
     nullable: true,
     description: 'Switches a records system off, for example for maintenance, or on.',
   })

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refuse } from '../../kit/base/errors/amrlo-error.js';
 import { hasRole } from '../../kit/base/identity/principal.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import { constraintRefuses, mutate, type Payload } from '../../kit/room/scope/mutate.js';
+import { constraintRefuses, mutate } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { institutionById } from '../institutions/institution.loader.js';
 import { MembershipEntity } from '../memberships/membership.entity.js';
@@ -11,6 +11,7 @@ import type {
   ConnectRecordsSystemInput,
   RecordsSystemKind,
   School,
+  SchoolPayload,
   SwitchRecordsSystemInput,
 } from './school.types.js';
 
@@ -29,7 +30,7 @@ export class SchoolService {
   }
 
   /** Adds a line to the directory; only for members, by the secretariat or the member's administrator. */
-  async connect(scope: RequestScope, input: ConnectRecordsSystemInput): Promise<Payload<{ school: School }>> {
+  async connect(scope: RequestScope, input: ConnectRecordsSystemInput): Promise<SchoolPayload> {
     const institution = await scope.load(institutionById, input.institutionId);
     return mutate(
       scope,
@@ -57,7 +58,7 @@ export class SchoolService {
   }
 
   /** Switches a school off or on; the router knows within a second. */
-  async switch(scope: RequestScope, input: SwitchRecordsSystemInput): Promise<Payload<{ school: School }>> {
+  async switch(scope: RequestScope, input: SwitchRecordsSystemInput): Promise<SchoolPayload> {
     const institution = await scope.load(institutionById, input.institutionId);
     return mutate(
       scope,

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { UserError } from '../../kit/room/schema/user-error.js';
+import { payloadType, stepInput } from '../../kit/room/schema/mutation-types.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The kinds of interface that an adapter's driver speaks. */
 export enum RecordsSystemKind {
@@ -53,23 +54,15 @@ export class ConnectRecordsSystemInput {
 
 /** Switches a records system off for maintenance, or on again. */
 @InputType({ description: 'Switches a records system off, for example for maintenance, or on again.' })
-export class SwitchRecordsSystemInput {
-  @Field(() => ID)
-  institutionId!: string;
-
+export class SwitchRecordsSystemInput extends stepInput('institutionId') {
   @Field(() => Boolean)
   enabled!: boolean;
-
-  @Field(() => Int)
-  expectedVersion!: number;
 }
 
 /** What a mutation of the directory answers. */
-@ObjectType()
-export class SchoolPayload {
-  @Field(() => School, { nullable: true })
-  school!: School | null;
+export type SchoolPayload = Payload<{ school: School }>;
 
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+/** What `connectRecordsSystem` answers. */
+export const ConnectRecordsSystemPayload = payloadType('connectRecordsSystem', 'school', School);
+/** What `switchRecordsSystem` answers. */
+export const SwitchRecordsSystemPayload = payloadType('switchRecordsSystem', 'school', School);

@@ -60,6 +60,7 @@ export async function openRoomStorage(options: {
           ...(settings.AMRLO_S3_ENDPOINT ? { endpoint: settings.AMRLO_S3_ENDPOINT } : {}),
         })
       : await createLocalStorage(join(settings.DATA_DIR, 'files', room));
+  // Without a public URL the links are paths: a client resolves them against the address at which it reached the gateway.
   const publicUrl = settings.AMRLO_PUBLIC_URL?.replace(/\/+$/, '') ?? '';
   return {
     cipher: createFieldCipher({

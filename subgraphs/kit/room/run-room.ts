@@ -6,9 +6,12 @@ import { createSigner, createVerifier } from '../base/identity/assertion.js';
 import { createHttpTransport } from '../base/link/http-transport.js';
 import { createLink } from '../base/link/link.js';
 import { createLogger } from '../base/log.js';
+import { assertCanListen } from '../base/listening.js';
+import { makeFolder } from '../base/make-folder.js';
 import { endOnSignals, exitWithSentence } from '../base/process-end.js';
 import { createLocalWakeBus } from '../base/wake.js';
 import { createRedisWakeBus } from '../base/wake-redis.js';
+import { withSettingNames } from './database/address.js';
 import { createFileRoutes } from './files/file-routes.js';
 import { httpProducer } from './outbox/http-producer.js';
 import { createRoom } from './room.js';
@@ -33,6 +36,8 @@ async function start(
   log: ReturnType<typeof createLogger>,
 ) {
   const clock = systemClock;
+  const address = { host: settings.HOST, port: settings.PORT };
+  await assertCanListen(address);
   const wakeBus =
     settings.REDIS_URL === undefined ? createLocalWakeBus() : createRedisWakeBus(settings.REDIS_URL, { log });
   const { signer } = await createSigner(settings.AMRLO_ASSERTION_PRIVATE_KEY, clock);
@@ -58,10 +63,15 @@ async function start(
       `The ${module.name} subgraph alone needs AMRLO_ENCRYPTION_KEYS, AMRLO_LOOKUP_KEY and AMRLO_AUDIT_SIGNING_KEY.`,
     );
   }
+  if (settings.AMRLO_FILES === 'local') await makeFolder(settings.DATA_DIR);
   const storage = await openRoomStorage({ room: module.name, settings, secrets, clock });
   const room = await createRoom(module, {
     ...storage,
-    database: roomAddresses(settings, module.name as RoomName)!,
+    database: withSettingNames(
+      roomAddresses(settings, module.name as RoomName)!,
+      module.name as RoomName,
+      settings,
+    ),
     verifier: await createVerifier(settings.AMRLO_ASSERTION_PUBLIC_KEYS!, clock),
     clock,
     log,
@@ -78,7 +88,7 @@ async function start(
       events: room.events,
       files: createFileRoutes(storage.files, { log }),
     },
-    { host: settings.HOST, port: settings.PORT },
+    address,
   );
   room.start();
   log.info({ url: server.url }, 'ready');

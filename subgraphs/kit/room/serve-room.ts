@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AmrloError } from '../base/errors/amrlo-error.js';
 import { catalogue } from '../base/errors/catalogue.js';
+import { listenFault, type ListenAddress } from '../base/listening.js';
 import {
   subgraphHeaders,
   type SubgraphRequest,
@@ -22,8 +23,11 @@ export interface ServedSubgraph {
 
 const bodyLimit = 4 * 1024 * 1024;
 
-/** Serves one subgraph over HTTP; internal, never published to clients. */
-export async function serveRoom(subgraph: ServedSubgraph, address: { host: string; port: number }) {
+/**
+ * Serves one subgraph over HTTP; internal, never published to clients.
+ * @throws AmrloError `PORT_TAKEN`, `ADDRESS_UNUSABLE`
+ */
+export async function serveRoom(subgraph: ServedSubgraph, address: ListenAddress) {
   const server = fastify({ logger: false, bodyLimit, forceCloseConnections: 'idle' });
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/ready', async (_, reply) => {
@@ -45,7 +49,9 @@ export async function serveRoom(subgraph: ServedSubgraph, address: { host: strin
       errors: [{ message: known.messageIn(locale), extensions: { code: known.code, ...idOf(known) } }],
     });
   });
-  const url = await server.listen(address);
+  const url = await server.listen(address).catch((error: unknown) => {
+    throw listenFault(error, address);
+  });
   return { url, stop: () => server.close() };
 }
 

@@ -11,11 +11,23 @@ import type { AccountService } from './account.service.js';
 import {
   Account,
   AccountConnection,
-  AccountPayload,
-  ChangeAccountInput,
+  CloseAccountInput,
+  CloseAccountPayload,
+  FreezeAccountInput,
+  FreezeAccountPayload,
   OpenAccountInput,
+  OpenAccountPayload,
   ProvideIdentityInput,
+  ProvideIdentityPayload,
+  ReopenAccountInput,
+  ReopenAccountPayload,
+  UnfreezeAccountInput,
+  UnfreezeAccountPayload,
   VerifyIdentityInput,
+  VerifyIdentityPayload,
+  WithdrawAccountInput,
+  WithdrawAccountPayload,
+  type AccountPayload,
 } from './account.types.js';
 
 /** Learning accounts and their steps. */
@@ -40,7 +52,10 @@ export class AccountResolver {
     return this.#accounts.toVerify(scope, args, selectsTotal(info));
   }
 
-  @Mutation(() => AccountPayload, { nullable: true, description: 'Opens a learning account for the caller.' })
+  @Mutation(() => OpenAccountPayload, {
+    nullable: true,
+    description: 'Opens a learning account for the caller.',
+  })
   @Authenticated()
   openAccount(
     @Arg('input', () => OpenAccountInput) input: OpenAccountInput,
@@ -49,7 +64,7 @@ export class AccountResolver {
     return this.#accounts.open(scope, input);
   }
 
-  @Mutation(() => AccountPayload, {
+  @Mutation(() => ProvideIdentityPayload, {
     nullable: true,
     description: 'Gives the identity that an application still lacks.',
   })
@@ -61,7 +76,7 @@ export class AccountResolver {
     return this.#accounts.provideIdentity(scope, input);
   }
 
-  @Mutation(() => AccountPayload, {
+  @Mutation(() => VerifyIdentityPayload, {
     nullable: true,
     description: 'Confirms or refuses an identity, by an official who has the original document at hand.',
   })
@@ -73,55 +88,61 @@ export class AccountResolver {
     return this.#accounts.verifyIdentity(scope, input);
   }
 
-  @Mutation(() => AccountPayload, { nullable: true, description: 'Withdraws an application for an account.' })
+  @Mutation(() => WithdrawAccountPayload, {
+    nullable: true,
+    description: 'Withdraws an application for an account.',
+  })
   @Authenticated()
   withdrawAccount(
-    @Arg('input', () => ChangeAccountInput) input: ChangeAccountInput,
+    @Arg('input', () => WithdrawAccountInput) input: WithdrawAccountInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<AccountPayload> {
     return this.#accounts.change(scope, 'withdrawAccount', input);
   }
 
-  @Mutation(() => AccountPayload, {
+  @Mutation(() => FreezeAccountPayload, {
     nullable: true,
     description: 'Freezes an account; what is approved meanwhile is held for it.',
   })
   @RequiresRole('REGISTRAR', 'INSTITUTION_ADMIN')
   freezeAccount(
-    @Arg('input', () => ChangeAccountInput) input: ChangeAccountInput,
+    @Arg('input', () => FreezeAccountInput) input: FreezeAccountInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<AccountPayload> {
     return this.#accounts.change(scope, 'freezeAccount', input);
   }
 
-  @Mutation(() => AccountPayload, { nullable: true, description: 'Makes a frozen account active again.' })
+  @Mutation(() => UnfreezeAccountPayload, {
+    nullable: true,
+    description: 'Makes a frozen account active again.',
+  })
   @RequiresRole('REGISTRAR', 'INSTITUTION_ADMIN')
   unfreezeAccount(
-    @Arg('input', () => ChangeAccountInput) input: ChangeAccountInput,
+    @Arg('input', () => UnfreezeAccountInput) input: UnfreezeAccountInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<AccountPayload> {
     return this.#accounts.change(scope, 'unfreezeAccount', input);
   }
 
-  @Mutation(() => AccountPayload, {
+  @Mutation(() => CloseAccountPayload, {
     nullable: true,
     description: "Closes the caller's account; what is banked stays.",
   })
   @Authenticated()
   closeAccount(
-    @Arg('input', () => ChangeAccountInput) input: ChangeAccountInput,
+    @Arg('input', () => CloseAccountInput) input: CloseAccountInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<AccountPayload> {
     return this.#accounts.change(scope, 'closeAccount', input);
   }
 
-  @Mutation(() => AccountPayload, {
+  @Mutation(() => ReopenAccountPayload, {
     nullable: true,
     description: 'Reopens a closed account; the document must be seen again.',
   })
   @Authenticated()
   reopenAccount(
-    @Arg('input', () => ChangeAccountInput) input: ChangeAccountInput,
+    @Arg('input', () => ReopenAccountInput) input: ReopenAccountInput,
     @Ctx() { scope }: RoomContext,
   ): Promise<AccountPayload> {
     return this.#accounts.change(scope, 'reopenAccount', input);

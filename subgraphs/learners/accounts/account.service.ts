@@ -4,12 +4,7 @@ import { newId } from '../../kit/base/ids.js';
 import { connectionOf, type Connection } from '../../kit/room/connection/connection-type.js';
 import type { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import {
-  constraintRefuses,
-  mutate,
-  type MutationTransaction,
-  type Payload,
-} from '../../kit/room/scope/mutate.js';
+import { constraintRefuses, mutate, type MutationTransaction } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { noteReads } from '../audit/read-audit.js';
 import { releaseDeposits } from '../deposits/release-deposits.js';
@@ -23,7 +18,8 @@ import { accountMachine } from './account.machine.js';
 import {
   IdentityDecision,
   type Account,
-  type ChangeAccountInput,
+  type AccountPayload,
+  type AccountStepInput,
   type OpenAccountInput,
   type ProvideIdentityInput,
   type VerifyIdentityInput,
@@ -42,8 +38,6 @@ const reasoned = z.object({ reason: z.string().trim().min(1).max(500) });
 /** The steps of an account that need nothing but a reason. */
 export type AccountStep =
   'withdrawAccount' | 'freezeAccount' | 'unfreezeAccount' | 'closeAccount' | 'reopenAccount';
-
-type AccountPayload = Payload<{ account: Account }>;
 
 /** Learning accounts: opened by their owner, made active by somebody who has seen the document. */
 export class AccountService {
@@ -133,7 +127,7 @@ export class AccountService {
   }
 
   /** Takes one of the other steps of the machine. */
-  change(scope: RequestScope, step: AccountStep, input: ChangeAccountInput): Promise<AccountPayload> {
+  change(scope: RequestScope, step: AccountStep, input: AccountStepInput): Promise<AccountPayload> {
     return mutate(scope, this.#options(step, 'CHANGE_ACCOUNT', input), async (transaction) => {
       checkInput(reasoned, input);
       const account = await this.#lock(scope, transaction, input);

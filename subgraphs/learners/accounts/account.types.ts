@@ -1,8 +1,9 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionType } from '../../kit/room/connection/connection-type.js';
+import { payloadType, reasonedStepInput, stepInput } from '../../kit/room/schema/mutation-types.js';
 import { DateTimeScalar } from '../../kit/room/schema/scalars.js';
 import { AvailableAction } from '../../kit/room/schema/shared-types.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The states of a learning account. */
 export enum AccountState {
@@ -77,13 +78,7 @@ export class OpenAccountInput {
 
 /** The identity that an application still lacks. */
 @InputType({ description: 'The identity that an application still lacks.' })
-export class ProvideIdentityInput {
-  @Field(() => ID)
-  accountId!: string;
-
-  @Field(() => Int)
-  expectedVersion!: number;
-
+export class ProvideIdentityInput extends stepInput('accountId') {
   @Field(() => String, { description: 'The number of the resident identity card.' })
   identityNumber!: string;
 }
@@ -100,13 +95,7 @@ registerEnumType(IdentityDecision, {
 
 /** The result of looking at an original document. */
 @InputType({ description: 'The result of looking at the original document.' })
-export class VerifyIdentityInput {
-  @Field(() => ID)
-  accountId!: string;
-
-  @Field(() => Int)
-  expectedVersion!: number;
-
+export class VerifyIdentityInput extends stepInput('accountId') {
   @Field(() => IdentityDecision)
   decision!: IdentityDecision;
 
@@ -120,25 +109,46 @@ export class VerifyIdentityInput {
   reason?: string;
 }
 
-/** Another step of an account. */
-@InputType({ description: 'A step of an account, on the version that the caller has seen.' })
-export class ChangeAccountInput {
-  @Field(() => ID)
-  accountId!: string;
+/** A step of an account, on the version that the caller has seen. */
+@InputType()
+export class AccountStepInput extends reasonedStepInput('accountId', 'Why; one to 500 characters.') {}
 
-  @Field(() => Int)
-  expectedVersion!: number;
+/** What `withdrawAccount` takes. */
+@InputType({ description: 'The application to withdraw, on the version that the caller has seen.' })
+export class WithdrawAccountInput extends AccountStepInput {}
 
-  @Field(() => String, { description: 'Why; one to 500 characters.' })
-  reason!: string;
-}
+/** What `freezeAccount` takes. */
+@InputType({ description: 'The account to freeze, on the version that the caller has seen.' })
+export class FreezeAccountInput extends AccountStepInput {}
 
-/** What an account mutation answers. */
-@ObjectType()
-export class AccountPayload {
-  @Field(() => Account, { nullable: true })
-  account!: Account | null;
+/** What `unfreezeAccount` takes. */
+@InputType({ description: 'The account to make active again, on the version that the caller has seen.' })
+export class UnfreezeAccountInput extends AccountStepInput {}
 
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+/** What `closeAccount` takes. */
+@InputType({ description: 'The account to close, on the version that the caller has seen.' })
+export class CloseAccountInput extends AccountStepInput {}
+
+/** What `reopenAccount` takes. */
+@InputType({ description: 'The account to reopen, on the version that the caller has seen.' })
+export class ReopenAccountInput extends AccountStepInput {}
+
+/** What a mutation of an account answers. */
+export type AccountPayload = Payload<{ account: Account }>;
+
+/** What `openAccount` answers. */
+export const OpenAccountPayload = payloadType('openAccount', 'account', Account);
+/** What `provideIdentity` answers. */
+export const ProvideIdentityPayload = payloadType('provideIdentity', 'account', Account);
+/** What `verifyIdentity` answers. */
+export const VerifyIdentityPayload = payloadType('verifyIdentity', 'account', Account);
+/** What `withdrawAccount` answers. */
+export const WithdrawAccountPayload = payloadType('withdrawAccount', 'account', Account);
+/** What `freezeAccount` answers. */
+export const FreezeAccountPayload = payloadType('freezeAccount', 'account', Account);
+/** What `unfreezeAccount` answers. */
+export const UnfreezeAccountPayload = payloadType('unfreezeAccount', 'account', Account);
+/** What `closeAccount` answers. */
+export const CloseAccountPayload = payloadType('closeAccount', 'account', Account);
+/** What `reopenAccount` answers. */
+export const ReopenAccountPayload = payloadType('reopenAccount', 'account', Account);

@@ -13,11 +13,14 @@ import type { DepositService } from './deposit.service.js';
 import {
   Deposit,
   DepositConnection,
-  DepositPayload,
   DepositsArguments,
   EnterDepositInput,
+  EnterDepositPayload,
   ReviewDepositInput,
+  ReviewDepositPayload,
   RevokeDepositInput,
+  RevokeDepositPayload,
+  type DepositPayload,
 } from './deposit.types.js';
 
 /** Deposits and their steps. */
@@ -61,7 +64,7 @@ export class DepositResolver {
     return this.#deposits.toReview(scope, args, selectsTotal(info));
   }
 
-  @Mutation(() => DepositPayload, {
+  @Mutation(() => EnterDepositPayload, {
     nullable: true,
     description: "Enters a result of the caller's institution, read from its record.",
   })
@@ -73,7 +76,7 @@ export class DepositResolver {
     return this.#deposits.enter(scope, input);
   }
 
-  @Mutation(() => DepositPayload, {
+  @Mutation(() => ReviewDepositPayload, {
     nullable: true,
     description: 'Approves or rejects a deposit that somebody else entered.',
   })
@@ -85,7 +88,7 @@ export class DepositResolver {
     return this.#deposits.review(scope, input);
   }
 
-  @Mutation(() => DepositPayload, {
+  @Mutation(() => RevokeDepositPayload, {
     nullable: true,
     description: 'Withdraws a deposit of the caller’s institution, with a reason.',
   })

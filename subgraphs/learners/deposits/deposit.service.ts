@@ -7,12 +7,7 @@ import { connectionOf, type Connection } from '../../kit/room/connection/connect
 import type { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import type { Sql } from '../../kit/room/database/sql.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import {
-  constraintRefuses,
-  mutate,
-  type MutationTransaction,
-  type Payload,
-} from '../../kit/room/scope/mutate.js';
+import { constraintRefuses, mutate, type MutationTransaction } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { noteDenial, noteReads } from '../audit/read-audit.js';
 import { recordOfficials } from '../learners/officials.js';
@@ -26,6 +21,7 @@ import {
   type Deposit,
   type DepositFilter,
   type DepositsArguments,
+  type DepositPayload,
   type EnterDepositInput,
   type ReviewDepositInput,
   type RevokeDepositInput,
@@ -49,7 +45,6 @@ const orders: Record<DepositOrder, QueryOrderMap<DepositRow>> = {
   [DepositOrder.AWARDED_DESC]: { awardedOn: 'desc' },
 };
 
-type DepositPayload = Payload<{ deposit: Deposit }>;
 type DepositStep = Parameters<typeof depositMachine.check>[0];
 
 /** The learner of a school record, as far as it is known; decided by the database, which may see all links. */

@@ -2,9 +2,10 @@ import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType, registerEnu
 import { connectionType } from '../../kit/room/connection/connection-type.js';
 import { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { Authenticated } from '../../kit/room/policy/field-rights.js';
+import { payloadType, reasonedStepInput, stepInput } from '../../kit/room/schema/mutation-types.js';
 import { DateScalar, DateTimeScalar, DecimalScalar } from '../../kit/room/schema/scalars.js';
 import { AvailableAction, Credits } from '../../kit/room/schema/shared-types.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The states of a deposit. */
 export enum DepositState {
@@ -206,13 +207,7 @@ registerEnumType(ReviewDecision, { name: 'ReviewDecision' });
 
 /** The review of a deposit, by another person than the one who entered it. */
 @InputType({ description: 'The review of a deposit, by another person than the one who entered it.' })
-export class ReviewDepositInput {
-  @Field(() => ID)
-  depositId!: string;
-
-  @Field(() => Int)
-  expectedVersion!: number;
-
+export class ReviewDepositInput extends stepInput('depositId') {
   @Field(() => ReviewDecision)
   decision!: ReviewDecision;
 
@@ -222,23 +217,14 @@ export class ReviewDepositInput {
 
 /** The withdrawal of a deposit by its issuer. */
 @InputType({ description: 'The withdrawal of a deposit by its issuer; the deposit stays, marked.' })
-export class RevokeDepositInput {
-  @Field(() => ID)
-  depositId!: string;
+export class RevokeDepositInput extends reasonedStepInput('depositId', 'Why; one to 500 characters.') {}
 
-  @Field(() => Int)
-  expectedVersion!: number;
+/** What a mutation of a deposit answers. */
+export type DepositPayload = Payload<{ deposit: Deposit }>;
 
-  @Field(() => String, { description: 'Why; one to 500 characters.' })
-  reason!: string;
-}
-
-/** What a deposit mutation answers. */
-@ObjectType()
-export class DepositPayload {
-  @Field(() => Deposit, { nullable: true })
-  deposit!: Deposit | null;
-
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+/** What `enterDeposit` answers. */
+export const EnterDepositPayload = payloadType('enterDeposit', 'deposit', Deposit);
+/** What `reviewDeposit` answers. */
+export const ReviewDepositPayload = payloadType('reviewDeposit', 'deposit', Deposit);
+/** What `revokeDeposit` answers. */
+export const RevokeDepositPayload = payloadType('revokeDeposit', 'deposit', Deposit);

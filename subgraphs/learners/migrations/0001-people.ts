@@ -72,12 +72,18 @@ export const people: RoomMigration = {
 
     // Who may see a learner is read with the learner's row, without looking at links for every row.
     `create index learner_attended on learner using gin (attended_ids)`,
-    `create function keep_attended() returns trigger language plpgsql set app.kind = 'SERVICE' as $$
+    // It acts as the bank itself and gives the caller's kind back; an exception takes the kind back as well, with
+    // whatever it rolls back. A SET clause would say it shorter, but only a superuser may create a function with one.
+    `create function keep_attended() returns trigger language plpgsql as $$
+     declare
+       caller text := coalesce(current_setting('app.kind', true), '');
      begin
+       perform set_config('app.kind', 'SERVICE', true);
        update learner set attended_ids = (
          select coalesce(array_agg(distinct link.institution_id), '{}') from student_record_link link
          where link.learner_id = new.learner_id and link.confirmed_at is not null)
        where id = new.learner_id;
+       perform set_config('app.kind', caller, true);
        return new;
      end $$`,
     `create trigger student_record_link_attended after insert or update on student_record_link

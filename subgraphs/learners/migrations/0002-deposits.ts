@@ -105,57 +105,72 @@ export const deposits: RoomMigration = {
     `create policy deposit_enter on deposit for insert with check ((select app_is_service()) or ${issuedHere})`,
     `create policy deposit_review on deposit for update using ((select app_is_service()) or ${issuedHere})`,
 
-    // The functions below act as the bank itself, for the length of the call only: what they touch may be invisible
-    // to the person who set them off. The lock puts entry, review and activation of one school record in one order;
-    // without it a deposit could be held at the very moment in which its account becomes active, for ever.
+    // The functions below act as the bank itself, for the length of the call only (see keep_attended): what they touch
+    // may be invisible to the person who set them off. Each has one way out, past the line that gives the caller's kind
+    // back. The lock puts entry, review and activation of one school record in one order; without it a deposit could be
+    // held at the very moment in which its account becomes active, for ever.
     `create function lock_student_record(issuer text, number text) returns void language sql as $$
        select pg_advisory_xact_lock(hashtextextended(issuer || chr(31) || number, 7240)) $$`,
     `create function owner_of_student_record(issuer text, number text)
      returns table (learner_id text, owner_subject text, active boolean)
-     language plpgsql set app.kind = 'SERVICE' as $$
+     language plpgsql as $$
+     declare
+       caller text := coalesce(current_setting('app.kind', true), '');
      begin
+       perform set_config('app.kind', 'SERVICE', true);
        perform lock_student_record(issuer, number);
        return query
          select link.learner_id, link.owner_subject, exists (
            select 1 from account where account.learner_id = link.learner_id and account.state = 'ACTIVE')
          from student_record_link link
          where link.institution_id = issuer and link.student_number = number and link.confirmed_at is not null;
+       perform set_config('app.kind', caller, true);
      end $$`,
     `create function release_deposits(wanted text, moment timestamptz) returns setof deposit
-     language plpgsql set app.kind = 'SERVICE' as $$
+     language plpgsql as $$
+     declare
+       caller text := coalesce(current_setting('app.kind', true), '');
      begin
-       if not exists (select 1 from account where learner_id = wanted and state = 'ACTIVE') then
-         return;
+       perform set_config('app.kind', 'SERVICE', true);
+       if exists (select 1 from account where learner_id = wanted and state = 'ACTIVE') then
+         perform lock_student_record(place.institution_id, place.student_number) from (
+           select institution_id, student_number from student_record_link where learner_id = wanted
+           order by institution_id, student_number) place;
+         update student_record_link link set confirmed_at = moment, version = link.version + 1
+           where link.learner_id = wanted and link.confirmed_at is null and not exists (
+             select 1 from student_record_link other
+             where other.institution_id = link.institution_id and other.student_number = link.student_number
+               and other.confirmed_at is not null);
+         return query
+           update deposit set
+             learner_id = link.learner_id,
+             owner_subject = link.owner_subject,
+             state = 'BANKED',
+             state_entered_at = moment,
+             version = deposit.version + 1
+           from student_record_link link
+           where link.learner_id = wanted and link.confirmed_at is not null
+             and deposit.issuer_id = link.institution_id and deposit.student_number = link.student_number
+             and deposit.state = 'HELD'
+           returning deposit.*;
        end if;
-       perform lock_student_record(place.institution_id, place.student_number) from (
-         select institution_id, student_number from student_record_link where learner_id = wanted
-         order by institution_id, student_number) place;
-       update student_record_link link set confirmed_at = moment, version = link.version + 1
-         where link.learner_id = wanted and link.confirmed_at is null and not exists (
-           select 1 from student_record_link other
-           where other.institution_id = link.institution_id and other.student_number = link.student_number
-             and other.confirmed_at is not null);
-       return query
-         update deposit set
-           learner_id = link.learner_id,
-           owner_subject = link.owner_subject,
-           state = 'BANKED',
-           state_entered_at = moment,
-           version = deposit.version + 1
-         from student_record_link link
-         where link.learner_id = wanted and link.confirmed_at is not null
-           and deposit.issuer_id = link.institution_id and deposit.student_number = link.student_number
-           and deposit.state = 'HELD'
-         returning deposit.*;
+       perform set_config('app.kind', caller, true);
      end $$`,
     // Figures without people: fewer than ten learners are not counted, so that nobody is singled out.
     `create function deposit_figures(institutions jsonb)
      returns table (issuer_id text, credit_scheme text, deposits bigint, credits numeric, learners bigint)
-     language sql stable set app.kind = 'SERVICE' as $$
-       select issuer_id, credit_scheme, count(*), sum(credit_amount),
-         case when count(distinct learner_id) >= 10 then count(distinct learner_id) end
-       from deposit
-       where state = 'BANKED' and issuer_id in (select jsonb_array_elements_text(institutions))
-       group by grouping sets ((issuer_id, credit_scheme), (issuer_id)) $$`,
+     language plpgsql as $$
+     declare
+       caller text := coalesce(current_setting('app.kind', true), '');
+     begin
+       perform set_config('app.kind', 'SERVICE', true);
+       return query
+         select banked.issuer_id, banked.credit_scheme, count(*), sum(banked.credit_amount),
+           case when count(distinct banked.learner_id) >= 10 then count(distinct banked.learner_id) end
+         from deposit banked
+         where banked.state = 'BANKED' and banked.issuer_id in (select jsonb_array_elements_text(institutions))
+         group by grouping sets ((banked.issuer_id, banked.credit_scheme), (banked.issuer_id));
+       perform set_config('app.kind', caller, true);
+     end $$`,
   ],
 };

@@ -10,8 +10,9 @@ import type { StudentRecordService } from './student-record.service.js';
 import {
   CourseResultReference,
   LinkStudentRecordInput,
-  StudentRecordLinkPayload,
+  LinkStudentRecordPayload,
   StudentRecordReference,
+  type StudentRecordLinkPayload,
 } from './student-record.types.js';
 
 /** What this room adds to a school's records. */
@@ -35,7 +36,7 @@ export class StudentRecordResolver {
     return this.#records.ofSubject(scope, subject);
   }
 
-  @Mutation(() => StudentRecordLinkPayload, {
+  @Mutation(() => LinkStudentRecordPayload, {
     nullable: true,
     description:
       "Links a school record to the caller, when the school says that it carries the caller's identity.",

@@ -3,7 +3,7 @@ import { refuse } from '../../kit/base/errors/amrlo-error.js';
 import { newId } from '../../kit/base/ids.js';
 import type { Sql } from '../../kit/room/database/sql.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import { constraintRefuses, mutate, type Payload } from '../../kit/room/scope/mutate.js';
+import { constraintRefuses, mutate } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { releaseDeposits } from '../deposits/release-deposits.js';
@@ -14,7 +14,7 @@ import { askWhetherHeldBy } from './holder-proof.js';
 import { StudentRecordLinkEntity } from './student-record-link.entity.js';
 import type {
   LinkStudentRecordInput,
-  StudentRecordLink,
+  StudentRecordLinkPayload,
   StudentRecordReference,
 } from './student-record.types.js';
 
@@ -49,10 +49,7 @@ export class StudentRecordService {
    * Links a school record to the caller, when the school says that it carries their identity. With an active account
    * it counts at once and receives what was held for it; otherwise it waits for the account to become active.
    */
-  async link(
-    scope: RequestScope,
-    input: LinkStudentRecordInput,
-  ): Promise<Payload<{ link: StudentRecordLink }>> {
+  async link(scope: RequestScope, input: LinkStudentRecordInput): Promise<StudentRecordLinkPayload> {
     // Settled and not awaited to a throw: a repetition must get its stored answer also when the school is down.
     const [asking] = await Promise.allSettled([this.#ask(scope, input)]);
     return mutate(

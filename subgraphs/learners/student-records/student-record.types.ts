@@ -1,6 +1,7 @@
 import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { payloadType } from '../../kit/room/schema/mutation-types.js';
 import { DateTimeScalar } from '../../kit/room/schema/scalars.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** A person's record at one school; the school answers for everything but the key. */
 @ObjectType('StudentRecord')
@@ -60,12 +61,8 @@ export class LinkStudentRecordInput {
   idempotencyKey!: string;
 }
 
-/** What `linkStudentRecord` answers. */
-@ObjectType()
-export class StudentRecordLinkPayload {
-  @Field(() => StudentRecordLink, { nullable: true })
-  link!: StudentRecordLink | null;
+/** What a mutation of a link answers. */
+export type StudentRecordLinkPayload = Payload<{ link: StudentRecordLink }>;
 
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+/** What `linkStudentRecord` answers. */
+export const LinkStudentRecordPayload = payloadType('linkStudentRecord', 'link', StudentRecordLink);

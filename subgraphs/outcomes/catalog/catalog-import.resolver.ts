@@ -2,8 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { selectsTotal } from '../../kit/room/connection/selects-total.js';
+import type { Upload } from '../../kit/room/files/upload.types.js';
 import { RequiresRole } from '../../kit/room/policy/field-rights.js';
 import type { RoomContext } from '../../kit/room/room-context.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 import { JobRowError } from '../../kit/room/schema/shared-types.js';
 import { catalogOfficials, type CatalogImportService } from './catalog-import.service.js';
 import {
@@ -61,7 +63,7 @@ export class CatalogImportResolver {
   createCatalogUpload(
     @Arg('input', () => CreateCatalogUploadInput) input: CreateCatalogUploadInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<CreateCatalogUploadPayload> {
+  ): Promise<Payload<{ upload: Upload }>> {
     return this.#imports.createUpload(scope, input);
   }
 
@@ -73,7 +75,7 @@ export class CatalogImportResolver {
   importCatalog(
     @Arg('input', () => ImportCatalogInput) input: ImportCatalogInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<ImportCatalogPayload> {
+  ): Promise<Payload<{ catalogImport: CatalogImport }>> {
     return this.#imports.start(scope, input);
   }
 }

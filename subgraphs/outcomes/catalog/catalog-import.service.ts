@@ -7,9 +7,10 @@ import { isIdOf } from '../../kit/base/ids.js';
 import type { Locale } from '../../kit/base/locale.js';
 import { connectionOf, type Connection } from '../../kit/room/connection/connection-type.js';
 import type { PageArguments } from '../../kit/room/connection/page-arguments.js';
+import { createUpload } from '../../kit/room/files/create-upload.js';
 import type { FileStore } from '../../kit/room/files/file-store.js';
 import { readUtf8 } from '../../kit/room/files/read-text.js';
-import type { CreateUploadInput, Upload } from '../../kit/room/files/upload.types.js';
+import type { Upload, UploadInput } from '../../kit/room/files/upload.types.js';
 import { enqueueJob, readJobRowErrors, type Job } from '../../kit/room/jobs/job.js';
 import type { JobHandler } from '../../kit/room/jobs/job-handler.js';
 import { showJob, showRowError, visibleJob } from '../../kit/room/jobs/show-job.js';
@@ -17,7 +18,7 @@ import { checkInput } from '../../kit/room/scope/check-input.js';
 import { mutate, type Payload } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { applyCatalog, type CatalogChanges } from './apply-catalog.js';
-import { unreadable, type Catalog } from './catalog.js';
+import type { Catalog } from './catalog.js';
 import type {
   CatalogFormat,
   CatalogImport,
@@ -71,19 +72,13 @@ export class CatalogImportService {
   }
 
   /** Opens an upload for a catalog. */
-  createUpload(scope: RequestScope, input: CreateUploadInput): Promise<Payload<{ upload: Upload }>> {
-    return mutate(
+  createUpload(scope: RequestScope, input: UploadInput): Promise<Payload<{ upload: Upload }>> {
+    const allowed = hasRole(scope.principal, catalogOfficials);
+    return createUpload(
       scope,
-      { operation: 'createCatalogUpload', action: 'CREATE_UPLOAD', subjectType: 'Upload', input },
-      async (transaction) => {
-        if (!hasRole(scope.principal, catalogOfficials)) {
-          throw refuse('ACTION_FORBIDDEN', { action: 'createCatalogUpload' });
-        }
-        const owner = scope.principal.subject;
-        const upload = await this.#files.createUpload({ owner, purpose, maxBytes, fileName: input.fileName });
-        transaction.audited({ subjectId: upload.uploadId });
-        return { upload };
-      },
+      this.#files,
+      { operation: 'createCatalogUpload', purpose, maxBytes, allowed },
+      input,
     );
   }
 
@@ -155,7 +150,7 @@ export class CatalogImportService {
     const catalog = parsers[work.format](await readUtf8(file, maxBytes));
     const { accepted, quarantined, rejected } = catalog;
     const total = accepted.length + quarantined.length + rejected.length;
-    if (total === 0) throw unreadable('0');
+    if (total === 0) throw refuse('FILE_HAS_NO_ROWS');
     for (const { row, field, code, parameters, content } of rejected) {
       await run.rowError({ row, field: field ?? '', code, parameters, content: { ...content } });
     }

@@ -1,9 +1,9 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionType } from '../../kit/room/connection/connection-type.js';
-import { CreateUploadInput, CreateUploadPayload } from '../../kit/room/files/upload.types.js';
+import { Upload, UploadInput } from '../../kit/room/files/upload.types.js';
+import { payloadType } from '../../kit/room/schema/mutation-types.js';
 import { DateScalar } from '../../kit/room/schema/scalars.js';
 import { Job, JobRowError } from '../../kit/room/schema/shared-types.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
 import { InstitutionReference } from '../institutions/institution.types.js';
 
 /** The formats in which schools hand over their catalogs. */
@@ -100,11 +100,10 @@ export class CatalogImport {
 
 /** Asks for an address to upload a catalog to. */
 @InputType({ description: 'Asks for a one-time, resumable address to upload a catalog to.' })
-export class CreateCatalogUploadInput extends CreateUploadInput {}
+export class CreateCatalogUploadInput extends UploadInput {}
 
 /** What `createCatalogUpload` answers. */
-@ObjectType()
-export class CreateCatalogUploadPayload extends CreateUploadPayload {}
+export const CreateCatalogUploadPayload = payloadType('createCatalogUpload', 'upload', Upload);
 
 /** Starts an import of an uploaded catalog. */
 @InputType({ description: 'Starts an import of an uploaded catalog of one institution.' })
@@ -132,11 +131,4 @@ export class ImportCatalogInput {
 }
 
 /** What `importCatalog` answers. */
-@ObjectType()
-export class ImportCatalogPayload {
-  @Field(() => CatalogImport, { nullable: true })
-  catalogImport!: CatalogImport | null;
-
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+export const ImportCatalogPayload = payloadType('importCatalog', 'catalogImport', CatalogImport);

@@ -1,6 +1,7 @@
-import { AmrloError, type ErrorParameters } from '../../kit/base/errors/amrlo-error.js';
+import type { ErrorParameters } from '../../kit/base/errors/amrlo-error.js';
 import type { ErrorCode } from '../../kit/base/errors/catalogue.js';
 import type { Decimal } from '../../kit/base/decimal.js';
+import type { RowFault } from '../../kit/room/files/row-faults.js';
 import { hasPossibleHours } from '../courses/hours-per-credit.js';
 
 /** The class that a row of a catalog offers. */
@@ -36,12 +37,8 @@ export interface CatalogRow {
 export type RowContent = Readonly<Record<string, string>>;
 
 /** A row that was not taken: it is malformed, or repeats another one. */
-export interface RejectedRow {
+export interface RejectedRow extends RowFault {
   readonly row: number;
-  /** The column; null for the row as a whole. */
-  readonly field: string | null;
-  readonly code: ErrorCode;
-  readonly parameters: ErrorParameters;
   readonly content: RowContent;
 }
 
@@ -64,7 +61,7 @@ export interface Catalog {
 export interface RowReading {
   readonly row: number;
   readonly content: RowContent;
-  readonly result: CatalogRow | { readonly field: string | null; readonly detail: string };
+  readonly result: CatalogRow | RowFault;
   /** Two rows with one key are the same thing twice; null where the row cannot be read. */
   readonly key: string | null;
   /** The column of the key. */
@@ -81,13 +78,14 @@ export function sortRows(readings: Iterable<RowReading>): Catalog {
   const rejected: RejectedRow[] = [];
   const seen = new Map<string, number>();
   for (const { row, content, result, key, keyField } of readings) {
-    if ('detail' in result) {
-      rejected.push(rejection(row, result.field, 'ROW_REJECTED', { row, detail: result.detail }, content));
+    if (isFault(result)) {
+      rejected.push({ row, ...result, content });
       continue;
     }
     const other = key === null ? undefined : seen.get(key);
     if (key !== null && other !== undefined) {
-      rejected.push(rejection(row, keyField, 'ROW_DUPLICATE', { row, other, key }, content));
+      const parameters = { row, other, key };
+      rejected.push({ row, field: keyField, code: 'ROW_DUPLICATE', parameters, content });
       continue;
     }
     if (key !== null) seen.set(key, row);
@@ -98,33 +96,12 @@ export function sortRows(readings: Iterable<RowReading>): Catalog {
   return { accepted, quarantined, rejected };
 }
 
-function rejection(
-  row: number,
-  field: string | null,
-  code: ErrorCode,
-  parameters: ErrorParameters,
-  content: RowContent,
-): RejectedRow {
-  return { row, field, code, parameters, content };
-}
-
-/** A cell for a message or a table: no character that PostgreSQL cannot hold, and not longer than a person reads. */
-export function shownCell(cell: unknown, longest = 1_000): string {
-  const text = typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? '');
-  return text.toWellFormed().replaceAll('\0', '\uFFFD').slice(0, longest);
-}
-
-/** Whether a text is readable as it stands: not empty, no character of a failed conversion, no control character. */
-export function isReadable(text: string): boolean {
-  return text !== '' && text.length <= 200 && text.isWellFormed() && !/[\uFFFD\p{Cc}]/u.test(text);
+/** Whether a row could not be read. */
+export function isFault(result: CatalogRow | RowFault): result is RowFault {
+  return 'parameters' in result;
 }
 
 /** Hours or credits as files write them: at most four digits before the point and three after it, no sign. */
 export function isAmount(text: string): boolean {
   return /^\d{1,4}(\.\d{1,3})?$/.test(text);
-}
-
-/** A file that is not what it should be as a whole. */
-export function unreadable(detail: string, cause?: unknown): AmrloError {
-  return new AmrloError('FILE_UNREADABLE', { detail: shownCell(detail, 300) }, { cause });
 }

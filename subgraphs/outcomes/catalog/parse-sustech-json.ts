@@ -1,58 +1,45 @@
 import { parseDecimal } from '../../kit/base/decimal.js';
-import {
-  isAmount,
-  isReadable,
-  shownCell,
-  sortRows,
-  unreadable,
-  type Catalog,
-  type CatalogRow,
-} from './catalog.js';
+import { readJsonRows, type JsonRow } from '../../kit/room/files/read-json-rows.js';
+import { cellFault, shownCell, textFault, type RowFault } from '../../kit/room/files/row-faults.js';
+import { isAmount, isFault, sortRows, type Catalog, type CatalogRow } from './catalog.js';
 
-type Cells = Readonly<Record<string, unknown>>;
+/** What each field looks like, for the message about one that does not. */
+const examples = {
+  id: 'MA101B',
+  name: '高等数学',
+  credit: '3.5',
+  classHour: '64',
+  grading: 'HUNDRED_MARK_SCORE',
+} as const;
+type Field = keyof typeof examples;
 
 /**
  * Reads the list of courses that Southern University of Science and Technology publishes: a JSON array of
  * `{ id, name, credit, classHour, grading }`. It names no term, so it has courses without classes and dates.
- * @throws AmrloError `FILE_UNREADABLE` when it is no JSON, or no such array
+ * @throws AmrloError `FILE_NOT_JSON`, or `FILE_NOT_A_LIST` when it is no such array
  */
 export function parseSustechJson(text: string): Catalog {
-  const list = readList(text);
   return sortRows(
-    list.map((cells, index) => {
+    readJsonRows(text).map((cells, index) => {
       const row = index + 1;
       const result = readRow(row, cells);
       const content = Object.fromEntries(
         Object.entries(cells).map(([key, cell]) => [shownCell(key), shownCell(cell)]),
       );
-      return { row, content, result, key: 'detail' in result ? null : result.code, keyField: 'id' };
+      return { row, content, result, key: isFault(result) ? null : result.code, keyField: 'id' };
     }),
   );
 }
 
-function readList(text: string): Cells[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw unreadable((error as Error).message, error);
-  }
-  const isRow = (row: unknown) => typeof row === 'object' && row !== null && !Array.isArray(row);
-  if (!Array.isArray(value) || !value.every(isRow))
-    throw unreadable('JSON: [{id, name, credit, classHour}, …]');
-  return value as Cells[];
-}
-
-function readRow(row: number, cells: Cells): CatalogRow | { field: string; detail: string } {
-  const fault = (field: string) => ({
-    field,
-    detail: `${field}: ${shownCell(cells[field] ?? '', 60) || '∅'}`,
-  });
-  const text = (field: string) => (typeof cells[field] === 'string' ? cells[field].trim() : '');
+function readRow(row: number, cells: JsonRow): CatalogRow | RowFault {
+  const fault = (field: Field) => cellFault({ row, column: field }, cells[field] ?? '', examples[field]);
+  const text = (field: Field) => (typeof cells[field] === 'string' ? cells[field].trim() : '');
   // Integers and halves survive the detour through JSON's numbers; what does not is refused by the pattern.
-  const amount = (field: string) => (typeof cells[field] === 'number' ? String(cells[field]) : text(field));
+  const amount = (field: Field) => (typeof cells[field] === 'number' ? String(cells[field]) : text(field));
   if (!/^[0-9A-Za-z][0-9A-Za-z-]{1,19}$/.test(text('id'))) return fault('id');
-  if (!isReadable(text('name'))) return fault('name');
+  if (text('name') === '') return fault('name');
+  const spoilt = textFault({ row, column: 'name' }, text('name'));
+  if (spoilt !== undefined) return spoilt;
   if (!isAmount(amount('credit'))) return fault('credit');
   if (!isAmount(amount('classHour'))) return fault('classHour');
   if (cells['grading'] != null && !/^[A-Z][A-Z_]{1,40}$/.test(text('grading'))) return fault('grading');

@@ -30,6 +30,7 @@ import {
   WithdrawCertificationPayload,
   WithdrawOutcomeInput,
   WithdrawOutcomePayload,
+  type OutcomePayload,
 } from './outcome-steps.types.js';
 
 /** The steps of a certification; one mutation for each action of the machine. */
@@ -49,7 +50,7 @@ export class OutcomeStepsResolver {
   beginOutcomeCheck(
     @Arg('input', () => BeginOutcomeCheckInput) input: BeginOutcomeCheckInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<BeginOutcomeCheckPayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'beginOutcomeCheck', input);
   }
 
@@ -61,7 +62,7 @@ export class OutcomeStepsResolver {
   requestOutcomeSupplement(
     @Arg('input', () => RequestOutcomeSupplementInput) input: RequestOutcomeSupplementInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<RequestOutcomeSupplementPayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'requestOutcomeSupplement', input);
   }
 
@@ -70,7 +71,7 @@ export class OutcomeStepsResolver {
   sendOutcomeSupplement(
     @Arg('input', () => SendOutcomeSupplementInput) input: SendOutcomeSupplementInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<SendOutcomeSupplementPayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'sendOutcomeSupplement', input);
   }
 
@@ -82,7 +83,7 @@ export class OutcomeStepsResolver {
   acceptOutcomeCheck(
     @Arg('input', () => AcceptOutcomeCheckInput) input: AcceptOutcomeCheckInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<AcceptOutcomeCheckPayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'acceptOutcomeCheck', input);
   }
 
@@ -94,7 +95,7 @@ export class OutcomeStepsResolver {
   assignOutcomeExpert(
     @Arg('input', () => AssignOutcomeExpertInput) input: AssignOutcomeExpertInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<AssignOutcomeExpertPayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'assignOutcomeExpert', input);
   }
 
@@ -106,7 +107,7 @@ export class OutcomeStepsResolver {
   certifyOutcome(
     @Arg('input', () => CertifyOutcomeInput) input: CertifyOutcomeInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<CertifyOutcomePayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'certifyOutcome', input);
   }
 
@@ -118,7 +119,7 @@ export class OutcomeStepsResolver {
   rejectOutcome(
     @Arg('input', () => RejectOutcomeInput) input: RejectOutcomeInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<RejectOutcomePayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'rejectOutcome', input);
   }
 
@@ -130,7 +131,7 @@ export class OutcomeStepsResolver {
   fileOutcomeAppeal(
     @Arg('input', () => FileOutcomeAppealInput) input: FileOutcomeAppealInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<FileOutcomeAppealPayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'fileOutcomeAppeal', input);
   }
 
@@ -142,7 +143,7 @@ export class OutcomeStepsResolver {
   withdrawOutcome(
     @Arg('input', () => WithdrawOutcomeInput) input: WithdrawOutcomeInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<WithdrawOutcomePayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'withdrawOutcome', input);
   }
 
@@ -151,7 +152,7 @@ export class OutcomeStepsResolver {
   suspendOutcome(
     @Arg('input', () => SuspendOutcomeInput) input: SuspendOutcomeInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<SuspendOutcomePayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'suspendOutcome', input);
   }
 
@@ -160,7 +161,7 @@ export class OutcomeStepsResolver {
   reinstateOutcome(
     @Arg('input', () => ReinstateOutcomeInput) input: ReinstateOutcomeInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<ReinstateOutcomePayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'reinstateOutcome', input);
   }
 
@@ -172,7 +173,7 @@ export class OutcomeStepsResolver {
   expireOutcome(
     @Arg('input', () => ExpireOutcomeInput) input: ExpireOutcomeInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<ExpireOutcomePayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'expireOutcome', input);
   }
 
@@ -184,7 +185,7 @@ export class OutcomeStepsResolver {
   withdrawCertification(
     @Arg('input', () => WithdrawCertificationInput) input: WithdrawCertificationInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<WithdrawCertificationPayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.take(scope, 'withdrawCertification', input);
   }
 }

@@ -1,34 +1,19 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { DateScalar } from '../../kit/room/schema/scalars.js';
-import { UserError } from '../../kit/room/schema/user-error.js';
+import { payloadType, reasonedStepInput, stepInput } from '../../kit/room/schema/mutation-types.js';
+import type { Payload } from '../../kit/room/scope/mutate.js';
 import { LearningOutcome, OutcomeKind } from './outcome.types.js';
 
 /** What every step says: on which version of which outcome. */
 @InputType()
-export class OutcomeStepInput {
-  @Field(() => ID)
-  outcomeId!: string;
-
-  @Field(() => Int)
-  expectedVersion!: number;
-}
+export class OutcomeStepInput extends stepInput('outcomeId') {}
 
 /** A step that must be explained; the explanation is shown to the other side. */
 @InputType()
-export class ReasonedOutcomeStepInput extends OutcomeStepInput {
-  @Field(() => String, { description: 'One to 2,000 characters.' })
-  reason!: string;
-}
+export class ReasonedOutcomeStepInput extends reasonedStepInput('outcomeId', 'One to 2,000 characters.') {}
 
-/** What every mutation of an outcome answers. */
-@ObjectType()
-export class OutcomePayload {
-  @Field(() => LearningOutcome, { nullable: true })
-  outcome!: LearningOutcome | null;
-
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
+/** What a mutation of an outcome answers. */
+export type OutcomePayload = Payload<{ outcome: LearningOutcome }>;
 
 /** Proposes an outcome, or a new edition of one. */
 @InputType({
@@ -61,24 +46,25 @@ export class ProposeOutcomeInput {
 }
 
 /** What `proposeOutcome` answers. */
-@ObjectType()
-export class ProposeOutcomePayload extends OutcomePayload {}
+export const ProposeOutcomePayload = payloadType('proposeOutcome', 'outcome', LearningOutcome);
 
 /** What `beginOutcomeCheck` takes. */
 @InputType()
 export class BeginOutcomeCheckInput extends OutcomeStepInput {}
 
 /** What `beginOutcomeCheck` answers. */
-@ObjectType()
-export class BeginOutcomeCheckPayload extends OutcomePayload {}
+export const BeginOutcomeCheckPayload = payloadType('beginOutcomeCheck', 'outcome', LearningOutcome);
 
 /** What `requestOutcomeSupplement` takes. */
 @InputType()
 export class RequestOutcomeSupplementInput extends ReasonedOutcomeStepInput {}
 
 /** What `requestOutcomeSupplement` answers. */
-@ObjectType()
-export class RequestOutcomeSupplementPayload extends OutcomePayload {}
+export const RequestOutcomeSupplementPayload = payloadType(
+  'requestOutcomeSupplement',
+  'outcome',
+  LearningOutcome,
+);
 
 /** What `sendOutcomeSupplement` takes. */
 @InputType()
@@ -88,16 +74,14 @@ export class SendOutcomeSupplementInput extends OutcomeStepInput {
 }
 
 /** What `sendOutcomeSupplement` answers. */
-@ObjectType()
-export class SendOutcomeSupplementPayload extends OutcomePayload {}
+export const SendOutcomeSupplementPayload = payloadType('sendOutcomeSupplement', 'outcome', LearningOutcome);
 
 /** What `acceptOutcomeCheck` takes. */
 @InputType()
 export class AcceptOutcomeCheckInput extends OutcomeStepInput {}
 
 /** What `acceptOutcomeCheck` answers. */
-@ObjectType()
-export class AcceptOutcomeCheckPayload extends OutcomePayload {}
+export const AcceptOutcomeCheckPayload = payloadType('acceptOutcomeCheck', 'outcome', LearningOutcome);
 
 /** What `assignOutcomeExpert` takes. */
 @InputType()
@@ -107,8 +91,7 @@ export class AssignOutcomeExpertInput extends OutcomeStepInput {
 }
 
 /** What `assignOutcomeExpert` answers. */
-@ObjectType()
-export class AssignOutcomeExpertPayload extends OutcomePayload {}
+export const AssignOutcomeExpertPayload = payloadType('assignOutcomeExpert', 'outcome', LearningOutcome);
 
 /** What `certifyOutcome` takes. */
 @InputType()
@@ -121,61 +104,53 @@ export class CertifyOutcomeInput extends OutcomeStepInput {
 }
 
 /** What `certifyOutcome` answers. */
-@ObjectType()
-export class CertifyOutcomePayload extends OutcomePayload {}
+export const CertifyOutcomePayload = payloadType('certifyOutcome', 'outcome', LearningOutcome);
 
 /** What `rejectOutcome` takes. */
 @InputType()
 export class RejectOutcomeInput extends ReasonedOutcomeStepInput {}
 
 /** What `rejectOutcome` answers. */
-@ObjectType()
-export class RejectOutcomePayload extends OutcomePayload {}
+export const RejectOutcomePayload = payloadType('rejectOutcome', 'outcome', LearningOutcome);
 
 /** What `fileOutcomeAppeal` takes. */
 @InputType()
 export class FileOutcomeAppealInput extends ReasonedOutcomeStepInput {}
 
 /** What `fileOutcomeAppeal` answers. */
-@ObjectType()
-export class FileOutcomeAppealPayload extends OutcomePayload {}
+export const FileOutcomeAppealPayload = payloadType('fileOutcomeAppeal', 'outcome', LearningOutcome);
 
 /** What `withdrawOutcome` takes. */
 @InputType()
 export class WithdrawOutcomeInput extends ReasonedOutcomeStepInput {}
 
 /** What `withdrawOutcome` answers. */
-@ObjectType()
-export class WithdrawOutcomePayload extends OutcomePayload {}
+export const WithdrawOutcomePayload = payloadType('withdrawOutcome', 'outcome', LearningOutcome);
 
 /** What `suspendOutcome` takes. */
 @InputType()
 export class SuspendOutcomeInput extends ReasonedOutcomeStepInput {}
 
 /** What `suspendOutcome` answers. */
-@ObjectType()
-export class SuspendOutcomePayload extends OutcomePayload {}
+export const SuspendOutcomePayload = payloadType('suspendOutcome', 'outcome', LearningOutcome);
 
 /** What `reinstateOutcome` takes. */
 @InputType()
 export class ReinstateOutcomeInput extends ReasonedOutcomeStepInput {}
 
 /** What `reinstateOutcome` answers. */
-@ObjectType()
-export class ReinstateOutcomePayload extends OutcomePayload {}
+export const ReinstateOutcomePayload = payloadType('reinstateOutcome', 'outcome', LearningOutcome);
 
 /** What `expireOutcome` takes. */
 @InputType()
 export class ExpireOutcomeInput extends OutcomeStepInput {}
 
 /** What `expireOutcome` answers. */
-@ObjectType()
-export class ExpireOutcomePayload extends OutcomePayload {}
+export const ExpireOutcomePayload = payloadType('expireOutcome', 'outcome', LearningOutcome);
 
 /** What `withdrawCertification` takes. */
 @InputType()
 export class WithdrawCertificationInput extends ReasonedOutcomeStepInput {}
 
 /** What `withdrawCertification` answers. */
-@ObjectType()
-export class WithdrawCertificationPayload extends OutcomePayload {}
+export const WithdrawCertificationPayload = payloadType('withdrawCertification', 'outcome', LearningOutcome);

@@ -6,7 +6,7 @@ import type { RoomContext } from '../../kit/room/room-context.js';
 import { Course } from '../courses/course.types.js';
 import { issuerOfficials } from './outcome.policy.js';
 import type { OutcomeService } from './outcome.service.js';
-import { ProposeOutcomeInput, ProposeOutcomePayload } from './outcome-steps.types.js';
+import { ProposeOutcomeInput, ProposeOutcomePayload, type OutcomePayload } from './outcome-steps.types.js';
 import { LearningOutcome, LearningOutcomeConnection, OutcomesArguments } from './outcome.types.js';
 
 /** The catalog of learning outcomes. */
@@ -51,7 +51,7 @@ export class OutcomeResolver {
   proposeOutcome(
     @Arg('input', () => ProposeOutcomeInput) input: ProposeOutcomeInput,
     @Ctx() { scope }: RoomContext,
-  ): Promise<ProposeOutcomePayload> {
+  ): Promise<OutcomePayload> {
     return this.#outcomes.propose(scope, input);
   }
 }

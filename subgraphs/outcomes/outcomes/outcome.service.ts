@@ -6,7 +6,7 @@ import { newId } from '../../kit/base/ids.js';
 import { connectionOf, type Connection } from '../../kit/room/connection/connection-type.js';
 import type { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
-import { constraintRefuses, mutate, type Payload } from '../../kit/room/scope/mutate.js';
+import { constraintRefuses, mutate } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { CourseEntity } from '../courses/course.entity.js';
 import { courseById, type CourseCode } from '../courses/course.loader.js';
@@ -17,7 +17,7 @@ import { outcomeCertified } from './outcome.events.js';
 import { outcomeByCourseCode, outcomeById, outcomeContext, showOutcome } from './outcome.loader.js';
 import { outcomeMachine, type OutcomeAction } from './outcome.machine.js';
 import { issuerOfficials } from './outcome.policy.js';
-import type { ProposeOutcomeInput } from './outcome-steps.types.js';
+import type { OutcomePayload, ProposeOutcomeInput } from './outcome-steps.types.js';
 import type { LearningOutcome, OutcomeFilter } from './outcome.types.js';
 
 constraintRefuses('learning_outcome_code_key', () =>
@@ -79,7 +79,7 @@ export class OutcomeService {
   }
 
   /** Proposes an outcome; the code of an outcome of the same issuer that is decided makes a new edition of it. */
-  propose(scope: RequestScope, input: ProposeOutcomeInput): Promise<Payload<{ outcome: LearningOutcome }>> {
+  propose(scope: RequestScope, input: ProposeOutcomeInput): Promise<OutcomePayload> {
     return mutate(
       scope,
       { operation: 'proposeOutcome', action: 'CHANGE_OUTCOME', subjectType: 'LearningOutcome', input },
@@ -125,11 +125,7 @@ export class OutcomeService {
   }
 
   /** Takes one step of the machine. */
-  take(
-    scope: RequestScope,
-    action: OutcomeAction,
-    input: OutcomeStep,
-  ): Promise<Payload<{ outcome: LearningOutcome }>> {
+  take(scope: RequestScope, action: OutcomeAction, input: OutcomeStep): Promise<OutcomePayload> {
     return mutate(
       scope,
       { operation: action, action: 'CHANGE_OUTCOME', subjectType: 'LearningOutcome', input },

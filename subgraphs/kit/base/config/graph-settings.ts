@@ -3,6 +3,12 @@ import { commaSeparated, onOff, text, url, wholeNumber } from './setting-values.
 
 const subgraphUrl = url(['http', 'https']);
 
+/**
+ * How large an operation may be where nobody sets it: what ordinary clients never reach and a hostile one reaches at
+ * once. Counted in levels, aliases, root fields and tokens.
+ */
+export const operationSize = { depth: 16, aliases: 30, rootFields: 20, tokens: 4_000 } as const;
+
 /** Settings of the graph: where subgraphs and schools are, and the limits on operations. */
 export const graphSettings = {
   AMRLO_INSTITUTIONS_URL: {
@@ -59,25 +65,25 @@ export const graphSettings = {
   },
   AMRLO_MAX_DEPTH: {
     schema: wholeNumber(1, 1_000, 'levels'),
-    default: '16',
+    default: String(operationSize.depth),
     description: 'Deepest nesting of an operation.',
     processes: edge,
   },
   AMRLO_MAX_ALIASES: {
     schema: wholeNumber(0, 10_000),
-    default: '30',
+    default: String(operationSize.aliases),
     description: 'Most aliases in one operation.',
     processes: edge,
   },
   AMRLO_MAX_ROOT_FIELDS: {
     schema: wholeNumber(1, 1_000),
-    default: '20',
+    default: String(operationSize.rootFields),
     description: 'Most root fields in one operation.',
     processes: edge,
   },
   AMRLO_MAX_TOKENS: {
     schema: wholeNumber(1, 1_000_000),
-    default: '4000',
+    default: String(operationSize.tokens),
     description: 'Most tokens in one document.',
     processes: edge,
   },

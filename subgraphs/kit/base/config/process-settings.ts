@@ -1,5 +1,5 @@
 import { processKinds, roomNames } from './process-kinds.js';
-import { calling, listening, type SettingDefinition } from './setting-definition.js';
+import { calling, edge, listening, type SettingDefinition } from './setting-definition.js';
 import { oneOf, onOff, text, url, wholeNumber } from './setting-values.js';
 
 /** Settings of every process: where it listens, what it logs, where its other settings come from. */
@@ -41,8 +41,15 @@ export const processSettings = {
   },
   AMRLO_PUBLIC_URL: {
     schema: url(['http', 'https']),
-    description: 'How clients reach the gateway, for upload and download links; by default http://HOST:PORT.',
+    description:
+      "How clients reach the gateway; upload and download links begin with it. Without it they are paths, relative to the gateway's address.",
     processes: calling,
+  },
+  AMRLO_METRICS: {
+    schema: onOff(),
+    description:
+      'Answers /metrics on the port that clients reach; by default on outside production, off in it. Let only your monitoring reach it.',
+    processes: edge,
   },
   AMRLO_URL: {
     schema: url(['http', 'https']),

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
+import { importErrors } from './import-errors.js';
 
 /** Codes of the domain; each names the rule that refuses where there is one. */
 export const domainErrors = {
@@ -260,4 +261,5 @@ export const domainErrors = {
     zh: '该成果仍在有效期内。',
     en: 'The outcome is still valid.',
   },
+  ...importErrors,
 } as const satisfies Record<string, CatalogueEntry>;

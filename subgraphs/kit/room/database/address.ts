@@ -1,4 +1,6 @@
 import { parse } from 'pg-connection-string';
+import type { RoomName } from '../../base/config/process-kinds.js';
+import type { roomDatabase } from '../../base/config/setting-rules.js';
 
 /** Where a database is and who asks; a folder as `host` means a Unix socket in it. */
 export interface DatabaseAddress {
@@ -8,6 +10,8 @@ export interface DatabaseAddress {
   readonly password?: string;
   readonly database: string;
   readonly ssl?: boolean;
+  /** The setting that says so, for whoever has to correct it; absent where none does. */
+  readonly setting?: string;
 }
 
 /**
@@ -34,4 +38,21 @@ export function databaseUrl({ host, port, user, password, database, ssl }: Datab
   const key = password === undefined ? '' : `:${encodeURIComponent(password)}`;
   const at = `${encodeURIComponent(host.replace(/^\[|\]$/g, ''))}:${port}`;
   return `postgresql://${encodeURIComponent(user)}${key}@${at}/${encodeURIComponent(database)}${ssl ? '?ssl=true' : ''}`;
+}
+
+/** The addresses that `roomAddresses` took from the settings, each with the name of the setting that it came from. */
+export function withSettingNames(
+  addresses: { app: DatabaseAddress; owner: DatabaseAddress },
+  room: RoomName,
+  settings: Parameters<typeof roomDatabase>[1],
+): { app: DatabaseAddress; owner: DatabaseAddress } {
+  const upper = room.toUpperCase() as Uppercase<RoomName>;
+  const [app, owner] =
+    settings[`AMRLO_${upper}_DATABASE_URL`] === undefined
+      ? (['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const)
+      : ([`AMRLO_${upper}_DATABASE_URL`, `AMRLO_${upper}_MIGRATION_DATABASE_URL`] as const);
+  return {
+    app: { ...addresses.app, setting: app },
+    owner: { ...addresses.owner, setting: settings[owner] === undefined ? app : owner },
+  };
 }

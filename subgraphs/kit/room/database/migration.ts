@@ -1,8 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DatabaseAddress } from './address.js';
+import { connect } from './connect.js';
 
 /** A forward step of a room's schema; statements run in the room's schema as its owner, in one transaction. */
 export interface RoomMigration {
@@ -23,7 +24,11 @@ export interface TableRights {
  */
 const migrationLock = 7_240_116;
 
-/** Brings a room's schema up to date; safe when many processes start at once. */
+/**
+ * Brings a room's schema up to date, and makes sure that the application's role can connect; safe when many processes
+ * start at once.
+ * @throws AmrloError `DATABASE_UNREACHABLE`, `DATABASE_REFUSED`
+ */
 export async function migrateRoom(options: {
   room: string;
   owner: DatabaseAddress;
@@ -32,8 +37,7 @@ export async function migrateRoom(options: {
   rights: TableRights;
 }): Promise<{ applied: string[] }> {
   const { room, owner, app } = options;
-  const lock = new pg.Client(owner);
-  await lock.connect();
+  const lock = await connect(owner);
   try {
     await lock.query('select pg_advisory_lock($1)', [migrationLock]);
     await lock.query(`create schema if not exists ${quote(room)}`);
@@ -41,6 +45,7 @@ export async function migrateRoom(options: {
     await assertOwnsNothing(lock, owner, app);
     const applied = await runMigrations(options);
     await grantRights(lock, room, app.user, options.rights);
+    await (await connect(app)).end();
     return { applied };
   } finally {
     await lock.end();

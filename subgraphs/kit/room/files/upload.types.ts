@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../schema/scalars.js';
-import { UserError } from '../schema/user-error.js';
 
 /** A one-time address for one file. */
 @ObjectType({
@@ -21,23 +20,12 @@ export class Upload {
   expiresAt!: Date;
 }
 
-/** Asks for an address to upload a file to. */
-@InputType({ description: 'Asks for a one-time, resumable address to upload a file to.' })
-export class CreateUploadInput {
+/** What the inputs of `create…Upload` mutations extend; the graph shows only the input that extends it. */
+@InputType()
+export class UploadInput {
   @Field(() => String)
   fileName!: string;
 
   @Field(() => String)
   idempotencyKey!: string;
-}
-
-/** What a mutation that opens an upload answers. */
-@ObjectType()
-@Directive('@shareable')
-export class CreateUploadPayload {
-  @Field(() => Upload, { nullable: true })
-  upload!: Upload | null;
-
-  @Field(() => [UserError])
-  userErrors!: UserError[];
 }

@@ -1,0 +1,96 @@
+import type { CatalogueEntry } from './catalogue-entry.js';
+
+/** Codes of imported files: of the file as a whole, of a row, of a cell. Each says where and what to do. */
+export const importErrors = {
+  FILE_NOT_JSON: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '文件不是 JSON（{detail}）；请从原系统重新导出 JSON 文件，不要手工修改，再上传。',
+    en: 'The file is not JSON ({detail}); export it again as JSON, leave it as it is, and upload it.',
+  },
+  FILE_NOT_A_LIST: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '文件须是一个 JSON 列表，每行一个对象；请将整张表导出为 JSON 后重新上传。',
+    en: 'The file must be one JSON list with an object for each row; export the whole table as JSON and upload it again.',
+  },
+  FILE_NOT_CSV: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: 'CSV 文件从第 {line} 行起无法读取（{detail}），多为引号没有成对；请更正该行后重新上传。',
+    en: 'The CSV file cannot be read from line {line} on ({detail}), mostly a quote without its pair; correct the line and upload the file again.',
+  },
+  FILE_COLUMNS_MISSING: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行须是表头，但缺少这些列：{columns}；请带完整表头重新导出后上传。',
+    en: 'Row {row} must be the header, but lacks these columns: {columns}; export the table with its whole header and upload it again.',
+  },
+  FILE_HAS_NO_ROWS: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '文件中没有可以导入的行；请导出整张表，并更正所报告的行，再上传。',
+    en: 'The file holds no row that can be imported; export the whole table, correct the rows that are reported, and upload it again.',
+  },
+  ROSTER_DATE_MISSING: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 1 行须是写有日期的名单标题，如“{example}”；请连同标题行重新导出后上传。',
+    en: 'Row 1 must be the title of the list with its date, like {example}; export the list with its title and upload it again.',
+  },
+  ROSTER_PROVINCE_MISSING: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行之前没有省份行；请在其前加入所属省份的行，如“{example}”。',
+    en: 'Row {row} stands under no province; put the row of its province before it, like {example}.',
+  },
+  ROSTER_COUNT_DIFFERS: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行写明{province}有 {expected} 所，其后却列出 {found} 所；请核对是否漏行或多行。',
+    en: 'Row {row} says that {province} has {expected} institutions, but {found} follow; check whether rows were lost or added.',
+  },
+  ROW_WIDTH_DIFFERS: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行有 {found} 列，表头有 {expected} 列；请检查该行的逗号和引号。',
+    en: 'Row {row} has {found} cells, the header {expected}; check the commas and quotes of the row.',
+  },
+  CELL_EMPTY: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行的“{column}”为空，请补全后重新导入。',
+    en: 'Row {row}: {column} is empty; fill it in and import the file again.',
+  },
+  CELL_INVALID: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行的“{column}”不能是“{value}”，应如“{example}”；请更正后重新导入。',
+    en: 'Row {row}: {column} cannot be {value}, it should be like {example}; correct it and import the file again.',
+  },
+  CELL_CORRUPT: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行的“{column}”含有乱码或控制字符；请以 UTF-8 从原系统重新导出后导入。',
+    en: 'Row {row}: {column} holds damaged text or control characters; export the file again as UTF-8 and import it.',
+  },
+  CELL_TOO_LONG: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '第 {row} 行的“{column}”超过 {max} 个字，请缩短后重新导入。',
+    en: 'Row {row}: {column} is longer than {max} characters; shorten it and import the file again.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { roomModules } from '../../subgraphs/alliance/modules.js';
+import { parseDatabaseUrl, type DatabaseAddress } from '../../subgraphs/kit/room/database/address.js';
+import { migrateRoom } from '../../subgraphs/kit/room/database/migration.js';
+import { kitAppendOnly, kitMigrations } from '../../subgraphs/kit/room/kit-tables.js';
+
+const server = parseDatabaseUrl(
+  process.env['AMRLO_TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+);
+const name = `amrlo_new_${process.pid}_${randomBytes(4).toString('hex')}`;
+const owner = { ...server, database: name, user: `${name}_owner`, password: 'owner' };
+const app = { ...server, database: name, user: `${name}_app`, password: 'app' };
+
+/**
+ * What postgres-init.sh does for the database of the rooms, under names of this test's own: first as a superuser of the
+ * server, then as a superuser in the new database.
+ */
+function prescribed(): { inServer: string[]; inDatabase: string[] } {
+  const script = readFileSync(new URL('../../docs/deployment/postgres-init.sh', import.meta.url), 'utf8');
+  const [, sql = ''] = /<<'SQL'\n(.*?)\nSQL\n/s.exec(script) ?? [];
+  const [inServer = '', inDatabase = ''] = sql.replace(/^--.*$/gm, '').split(/^\\connect \w+$/m);
+  const statements = (text: string) =>
+    text
+      .replaceAll(', zhengfang, postgres from', ' from')
+      .replace(/\bamrlo(_\w+)?\b/g, (_, role: string | undefined) => `${name}${role ?? ''}`)
+      .replace(/:'(\w+)'/g, "'$1'")
+      .split(';')
+      .filter((statement) => /\S/.test(statement) && !/zhengfang/.test(statement));
+  return { inServer: statements(inServer), inDatabase: statements(inDatabase) };
+}
+
+async function run(address: DatabaseAddress, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client(address);
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function migrateAll(): Promise<Record<string, string[]>> {
+  const done: Record<string, string[]> = {};
+  for (const { name: room, migrations, appendOnly = [] } of roomModules) {
+    const { applied } = await migrateRoom({
+      room,
+      owner,
+      app,
+      migrations: [...kitMigrations, ...migrations],
+      rights: { appendOnly: [...kitAppendOnly, ...appendOnly] },
+    });
+    done[room] = applied;
+  }
+  return done;
+}
+
+const people = `
+  insert into learner (id, subject, legal_name, created_at) values ('lrn_1', 'me', '陈思远', now());
+  insert into account (id, learner_id, owner_subject, institution_id, state, state_entered_at, created_at)
+    values ('acc_1', 'lrn_1', 'me', 'inst_1', 'ACTIVE', now(), now());
+  insert into deposit (id, issuer_id, student_number, native_key, attempt, title, category, credit_amount,
+    credit_scheme, source_freshness, state, state_entered_at, entered_by, reviewed_by, created_at)
+    values ('dep_1', 'inst_1', '1', 'k', 'FIRST', '程序设计', 'ACADEMIC', 2, 'CN-16', 'LIVE', 'HELD', now(), 'a', 'b',
+      now())`;
+const link = `insert into student_record_link (id, learner_id, owner_subject, institution_id, student_number, created_at)
+  values ('lnk_1', 'lrn_1', 'me', 'inst_1', '1', now())`;
+const balances = `
+  insert into deposit_balance (id, learner_id, owner_subject, issuer_id, category, credit_amount, credit_scheme,
+    deposit_version, created_at)
+    values ('dep_1', 'lrn_1', 'me', 'inst_1', 'ACADEMIC', 2, 'CN-16', 1, now()),
+      ('dep_2', 'lrn_2', 'other', 'inst_2', 'ACADEMIC', 2, 'CN-16', 1, now())`;
+const entry = (amount: number) =>
+  `insert into consumption_entry (id, deposit_id, application_no, kind, amount, entered_by, created_at)
+   values ('e', 'dep_1', 'a', 'RESERVE', ${amount}, 'me', now())`;
+const hash = `'sha256:${'0'.repeat(64)}'`;
+const parties = `'{inst_1,inst_2}'`;
+const agreement = `
+  insert into agreement_version (agreement_id, content_version, party_ids, content, content_hash,
+    proposed_by_institution_id, proposed_by, created_at)
+    values ('agr_1', 1, ${parties}, '{}', ${hash}, 'inst_1', 'x', now());
+  insert into agreement (id, agreement_no, content_version, content_hash, content, party_ids, state, state_entered_at,
+    respond_by, effective_from, created_at)
+    values ('agr_1', '1', 1, ${hash}, '{}', ${parties}, 'PROPOSED', now(), now(), now(), now());
+  insert into agreement_approval (id, agreement_id, content_version, content_hash, party_ids, institution_id, kind,
+    given_by, given_at)
+    values ('apr_1', 'agr_1', 1, ${hash}, ${parties}, 'inst_1', 'APPROVAL', 'x', now()),
+      ('apr_2', 'agr_1', 1, ${hash}, ${parties}, 'inst_2', 'APPROVAL', 'x', now())`;
+const step = (state: string) => `update agreement set state = '${state}' where id = 'agr_1'`;
+
+/** A function that acts as the service: what is there before, a statement that runs it, one that it refuses and with which code. */
+interface ServiceFunction {
+  readonly room: string;
+  readonly name: string;
+  readonly before: string;
+  readonly works: string;
+  readonly refused?: readonly [statement: string, code: string];
+}
+
+const serviceFunctions: readonly ServiceFunction[] = [
+  { room: 'learners', name: 'keep_attended', before: people, works: link },
+  {
+    room: 'learners',
+    name: 'owner_of_student_record',
+    before: people,
+    works: `select * from owner_of_student_record('inst_1', '1')`,
+    refused: [`select * from owner_of_student_record('inst_1', 'taken')`, '55P03'],
+  },
+  {
+    room: 'learners',
+    name: 'release_deposits',
+    before: `${people}; ${link}`,
+    works: `select * from release_deposits('nobody', now()); select * from release_deposits('lrn_1', now())`,
+    refused: [
+      `update student_record_link set student_number = 'taken'; select * from release_deposits('lrn_1', now())`,
+      '55P03',
+    ],
+  },
+  {
+    room: 'learners',
+    name: 'deposit_figures',
+    before: `${people}; ${link}; select * from release_deposits('lrn_1', now())`,
+    works: `select * from deposit_figures('["inst_1"]')`,
+    refused: [`select * from deposit_figures('{}')`, '22023'],
+  },
+  {
+    room: 'agreements',
+    name: 'apply_consumption',
+    before: balances,
+    works: entry(1),
+    refused: [entry(3), '23514'],
+  },
+  {
+    room: 'agreements',
+    name: 'consumption_figures',
+    before: balances,
+    works: `select * from consumption_figures('["inst_1"]')`,
+    refused: [`select * from consumption_figures('{}')`, '22023'],
+  },
+  {
+    room: 'agreements',
+    name: 'guard_agreement',
+    before: agreement,
+    works: step('APPROVED'),
+    refused: [step('SIGNED'), '23514'],
+  },
+];
+
+describe('a new database with the roles of docs/deployment/postgres-init.sh', () => {
+  let applied: Record<string, string[]>;
+  let holder: pg.Client;
+  beforeAll(async () => {
+    const { inServer, inDatabase } = prescribed();
+    await run(server, inServer);
+    await run({ ...server, database: name }, inDatabase);
+    applied = await migrateAll();
+    // Whoever asks for this school record waits, and is refused when the patience of `inRoom` ends.
+    holder = new pg.Client({ ...app, options: '-c search_path=learners' });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query(`select lock_student_record('inst_1', 'taken')`);
+  });
+  afterAll(async () => {
+    await holder?.end();
+    await run(server, [
+      `drop database if exists ${name} with (force)`,
+      `drop role if exists ${owner.user}`,
+      `drop role if exists ${app.user}`,
+    ]);
+  });
+
+  /** A transaction of the application's role in a room, undone at the end. */
+  async function inRoom(room: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+    const client = new pg.Client({ ...app, options: `-c search_path=${room} -c lock_timeout=20ms` });
+    await client.connect();
+    try {
+      await client.query('begin');
+      await work(client);
+      // Here and not by the connection's end, which nobody waits for: the next test's rows have the same keys.
+      await client.query('rollback');
+    } finally {
+      await client.end();
+    }
+  }
+  const become = (client: pg.Client, kind: string) =>
+    client.query(
+      `select set_config('app.kind', $1, true), set_config('app.subject', 'me', true),
+         set_config('app.grants', 'INSTITUTION_ADMIN@inst_1', true)`,
+      [kind],
+    );
+  const kindOf = async (client: pg.Client) =>
+    (await client.query(`select current_setting('app.kind', true) as kind`)).rows[0].kind as string;
+
+  test('is migrated by an owner without special privileges, room by room, once', async () => {
+    expect(Object.keys(applied)).toEqual(['institutions', 'outcomes', 'learners', 'agreements']);
+    for (const { name: room, migrations } of roomModules)
+      expect(applied[room]).toEqual([...kitMigrations, ...migrations].map((migration) => migration.name));
+    expect(await migrateAll()).toEqual({ institutions: [], outcomes: [], learners: [], agreements: [] });
+  });
+
+  test('lets an entry move a balance that its author may not change', async () => {
+    await inRoom('agreements', async (client) => {
+      await become(client, 'SERVICE');
+      await client.query(balances);
+      await become(client, 'PERSON');
+      await client.query(entry(1));
+      const seen = await client.query(
+        'select id, reserved::int as reserved from deposit_balance order by id',
+      );
+      expect(seen.rows).toEqual([{ id: 'dep_1', reserved: 1 }]);
+      expect((await client.query(`update deposit_balance set revoked_at = now()`)).rowCount).toBe(0);
+    });
+  });
+
+  test('knows no other function that acts as the service than those tried below', async () => {
+    const client = new pg.Client(owner);
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(
+      `select proname as name from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+       where nspname = any ($1) and (prosecdef or proconfig is not null or prosrc like '%set_config%')`,
+      [roomModules.map((module) => module.name)],
+    );
+    await client.end();
+    const tried = serviceFunctions.map((one) => one.name);
+    expect(rows.map((row) => row.name).toSorted()).toEqual(tried.toSorted());
+  });
+
+  describe.each(['PERSON', ''])('a caller of the kind "%s"', (kind) => {
+    test.each(serviceFunctions)(
+      'is of it after $name, done or refused',
+      async ({ room, before, works, refused }) => {
+        await inRoom(room, async (client) => {
+          await become(client, 'SERVICE');
+          await client.query(before);
+          await become(client, kind);
+          if (refused !== undefined) {
+            await client.query('savepoint tried');
+            const [statement, code] = refused;
+            await expect(client.query(statement)).rejects.toMatchObject({ code });
+            await client.query('rollback to tried');
+            expect(await kindOf(client)).toBe(kind);
+          }
+          await client.query(works);
+          expect(await kindOf(client)).toBe(kind);
+        });
+      },
+    );
+  });
+});
