@@ -96,14 +96,14 @@ describe('migrations', () => {
 });
 
 describe('migrations whose database cannot be had', () => {
-  const dead = { port: 1 };
+  const dead = { host: '127.0.0.1', port: 1 };
 
   test('say which setting names it, for the owner and for the application', async () => {
     await withDatabase(async (owner, app) => {
       const deadOwner = { ...owner, ...dead, setting: 'MIGRATION_DATABASE_URL' };
       await expect(migrate('one', deadOwner, app)).rejects.toMatchObject({
         code: 'DATABASE_UNREACHABLE',
-        parameters: { setting: 'MIGRATION_DATABASE_URL', host: owner.host, port: 1, reason: 'ECONNREFUSED' },
+        parameters: { setting: 'MIGRATION_DATABASE_URL', ...dead, reason: 'ECONNREFUSED' },
       });
       const deadApp = { ...app, ...dead, setting: 'DATABASE_URL' };
       await expect(migrate('one', owner, deadApp)).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { on } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -133,16 +134,11 @@ function openZip(content: Buffer): Promise<ZipFile> {
 }
 
 async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  for (;;) {
-    const entry = await new Promise<Entry | undefined>((resolve, reject) => {
-      zip
-        .once('entry', resolve)
-        .once('end', () => resolve(undefined))
-        .once('error', reject);
-      zip.readEntry();
-    });
-    if (entry === undefined) return;
+  const entries = on(zip, 'entry', { close: ['end'] }) as AsyncIterable<[Entry]>;
+  zip.readEntry();
+  for await (const [entry] of entries) {
     yield entry;
+    zip.readEntry();
   }
 }
 

@@ -3,10 +3,23 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FileStore } from '@tus/file-store';
-import type { KvStore, Upload } from '@tus/server';
+import type { DataStore, KvStore, Upload } from '@tus/server';
 import type { DocumentFolder, FileStorage } from './file-storage.js';
 
 const documentFolders: readonly DocumentFolder[] = ['uploads', 'complete', 'objects', 'pending', 'blobs'];
+
+/** tus's store, with the private method that its constructor calls. */
+const TusStore = FileStore as unknown as new (
+  ...options: ConstructorParameters<typeof FileStore>
+) => DataStore & { checkOrCreateDirectory(): void };
+
+/** tus's store over a folder that is there. */
+class BlobStore extends TusStore {
+  /** tus would make the folder while nobody waits for it, and throw outside of any promise when it cannot. */
+  override checkOrCreateDirectory(): void {
+    return;
+  }
+}
 
 /**
  * Files in a local folder, readable by this user only. Several processes may share the folder.
@@ -14,7 +27,6 @@ const documentFolders: readonly DocumentFolder[] = ['uploads', 'complete', 'obje
  */
 export async function createLocalStorage(directory: string): Promise<FileStorage> {
   const blobFolder = path.join(directory, 'blobs');
-  // tus would make it by itself, but throws outside of any promise when it cannot.
   await mkdir(blobFolder, { recursive: true, mode: 0o700 });
   for (const folder of documentFolders) {
     await mkdir(path.join(directory, 'documents', folder), { recursive: true, mode: 0o700 });
@@ -61,7 +73,7 @@ export async function createLocalStorage(directory: string): Promise<FileStorage
     delete: (id) => documents.removeDocument('blobs', id),
   };
 
-  const blobs = new FileStore({ directory: blobFolder, configstore: blobInfo });
+  const blobs = new BlobStore({ directory: blobFolder, configstore: blobInfo });
   const blobPath = (id: string) => path.join(blobFolder, encodeURIComponent(id));
 
   return {
