@@ -24,8 +24,17 @@ export interface DeniedStep {
   readonly parent: string;
   /** The object types for which this step holds. */
   readonly onTypes: ReadonlySet<string>;
-  /** Every name of this level in the order of the client's document, with the object types that have it there. */
-  readonly order: ReadonlyArray<{ readonly key: string; readonly types: ReadonlySet<string> }>;
+  /** Every name of this level in the order of the client's document. */
+  readonly order: readonly OrderedName[];
+}
+
+/** A name of a level and where it holds: one selection of a field that may be selected in several places. */
+export interface OrderedName {
+  readonly key: string;
+  /** The object types that have it there. */
+  readonly types: ReadonlySet<string>;
+  /** The object types above it that lead there, from the root on. */
+  readonly above: readonly ReadonlySet<string>[];
 }
 
 /** A field that was removed from an operation because the caller may not read it. */
@@ -69,6 +78,8 @@ interface Item extends Place {
 
 interface Below extends Place {
   readonly set: SelectionSetNode;
+  /** Whether the filter removed or added something there. */
+  readonly isTouched: boolean;
 }
 
 /** Below fragments that exclude each other nothing is denied, but the filter asked for a type there that must go again. */
@@ -143,13 +154,20 @@ export function findDeniedFields(
       if (group === undefined) byKey.set(key, [item]);
       else group.push(item);
     }
-    const order = items.map((item) => ({ key: keyOf(item.node), types: item.possible }));
+    const order = items.map((item) => ({
+      key: keyOf(item.node),
+      types: item.possible,
+      above: item.steps.map((step) => step.onTypes),
+    }));
     for (const [key, group] of byKey) {
       const before = found.length;
+      // A selection that the filter left alone still says in which order the names below stand.
+      if (!group.some(({ node }) => touched.has(node))) continue;
       const passed = group.flatMap((item) => decideOne(item, key, order));
       const below = passed.flatMap((place) => flatten(place.set, place));
       if (below.length > 0) walk(below);
       for (const place of passed) {
+        if (!place.isTouched) continue;
         const last = place.steps.length - 1;
         const reached = found.slice(before).some((one) => one.steps[last] === place.steps[last]);
         if (!reached) found.push(nothingBelow(place, code));
@@ -159,7 +177,6 @@ export function findDeniedFields(
 
   function decideOne(item: Item, key: string, order: DeniedStep['order']): Below[] {
     const { node, parent, possible, conditions } = item;
-    if (!touched.has(node)) return [];
     const field = node.name.value;
     const refused = decisions.deniedTypes(parent, field);
     const denied = new Set([...possible].filter((one) => refused.has(one)));
@@ -177,6 +194,7 @@ export function findDeniedFields(
     return [
       {
         set: node.selectionSet,
+        isTouched: touched.has(node),
         parent: type,
         possible: decisions.possibleTypes(type),
         conditions,

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import type { Locale } from '../../subgraphs/kit/base/locale.js';
-import type { DeniedField, DeniedStep } from './denied-fields.js';
+import type { DeniedField, DeniedStep, OrderedName } from './denied-fields.js';
 import { graphQLErrorOf } from './error-mask.js';
 import { reservedTypename } from './operation-filter.js';
 
@@ -42,7 +42,7 @@ export function applyDenied<R extends AnyResult>(
   const data =
     result.data === null || result.data === undefined
       ? result.data
-      : completeObject(result.data, branches, rootName(denied), schema);
+      : completeObject(result.data, { branches, declared: rootName(denied), above: [] }, schema);
   const errors = new Map<string, GraphQLError>();
   for (const field of denied) {
     const at = field.path.join('.');
@@ -86,54 +86,78 @@ function sameStep(a: DeniedStep, b: DeniedStep): boolean {
   );
 }
 
+/** What is known of an object before it is looked at. */
+interface Level {
+  readonly branches: readonly Branch[];
+  /** The type of the field that holds it. */
+  readonly declared: string;
+  /** The types of the objects around it, from the root on; undefined where nobody told. */
+  readonly above: readonly (string | undefined)[];
+}
+
 function complete(
   value: unknown,
   type: GraphQLOutputType,
-  branches: readonly Branch[],
+  level: Omit<Level, 'declared'>,
   schema: GraphQLSchema,
 ): unknown {
   if (value === null || value === undefined) return value;
   const nullable = isNonNullType(type) ? type.ofType : type;
   if (isListType(nullable)) {
     if (!Array.isArray(value)) return value;
-    const items = value.map((item: unknown) => complete(item, nullable.ofType, branches, schema));
+    const items = value.map((item: unknown) => complete(item, nullable.ofType, level, schema));
     return isNonNullType(nullable.ofType) && items.includes(null) ? null : items;
   }
   if (typeof value !== 'object' || !('name' in nullable)) return value;
-  return completeObject(value as Record<string, unknown>, branches, nullable.name, schema);
+  return completeObject(value as Record<string, unknown>, { ...level, declared: nullable.name }, schema);
 }
 
 function completeObject(
   given: Record<string, unknown>,
-  branches: readonly Branch[],
-  declared: string,
+  { branches, declared, above }: Level,
   schema: GraphQLSchema,
 ): Record<string, unknown> | null {
   const { [reservedTypename]: asked, ...object } = given;
   const runtime = typeof asked === 'string' ? asked : declared;
   const known = isObjectType(schema.getType(runtime));
-  for (const { step, children, denied } of branches) {
-    if (known && !step.onTypes.has(runtime)) continue;
+  // All branches of a name together: once an object is completed, nobody can tell its type any more.
+  const byName = new Map<string, Branch[]>();
+  for (const branch of branches) {
+    if (known && !branch.step.onTypes.has(runtime)) continue;
+    byName.set(branch.step.key, [...(byName.get(branch.step.key) ?? []), branch]);
+  }
+  for (const [key, group] of byName) {
+    const [{ step }] = group as [Branch, ...Branch[]];
     const type = typeOf(schema, known ? runtime : step.parent, step.field);
-    if (denied) {
-      // Of an object whose type nobody told, a value that is there came from a type that allows it.
-      if (!known && step.key in object) continue;
-      object[step.key] = null;
-    } else if (type !== undefined && step.key in object) {
-      object[step.key] = complete(object[step.key], type, children, schema);
+    // Of an object whose type nobody told, a value that is there came from a type that allows it.
+    if (group.some(({ denied }) => denied) && (known || !(key in object))) {
+      object[key] = null;
+    } else if (type !== undefined && key in object) {
+      const children = group.flatMap((branch) => branch.children);
+      const below = { branches: children, above: [...above, known ? runtime : undefined] };
+      object[key] = complete(object[key], type, below, schema);
     }
-    if (object[step.key] === null && type !== undefined && isNonNullType(type)) return null;
+    if (object[key] === null && type !== undefined && isNonNullType(type)) return null;
   }
   const order = branches.find(({ step }) => step.order.length > 0)?.step.order ?? [];
   return inOrder(
     object,
-    order.filter(({ types }) => !known || types.has(runtime)).map(({ key }) => key),
+    order
+      .filter((name) => (!known || name.types.has(runtime)) && leadsHere(name, above))
+      .map(({ key }) => key),
   );
 }
 
 function typeOf(schema: GraphQLSchema, parent: string, field: string): GraphQLOutputType | undefined {
   const type = schema.getType(parent);
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
+}
+
+function leadsHere(name: OrderedName, above: Level['above']): boolean {
+  return name.above.every((types, depth) => {
+    const type = above[depth];
+    return type === undefined || types.has(type);
+  });
 }
 
 function inOrder(object: Record<string, unknown>, order: readonly string[]): Record<string, unknown> {

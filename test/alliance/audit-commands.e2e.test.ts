@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { databaseUrl } from '../../subgraphs/kit/room/database/address.js';
-import { startInstitutions } from '../rooms/institutions-room.js';
-import { person, type RoomOnPostgres } from '../rooms/room-on-postgres.js';
+import { institutionsModule } from '../../subgraphs/institutions/institutions.module.js';
+import { person, startRoomOnPostgres, type RoomOnPostgres } from '../rooms/room-on-postgres.js';
 
 const built = join(import.meta.dirname, '../../dist/subgraphs');
 const exporter = join(built, 'alliance/commands/audit-export-main.js');
@@ -18,7 +18,8 @@ let room: RoomOnPostgres;
 let folder: string;
 let settings: Record<string, string>;
 beforeAll(async () => {
-  room = await startInstitutions();
+  // Its own sealer, which has another key, is never started.
+  room = await startRoomOnPostgres(institutionsModule);
   folder = await mkdtemp(join(tmpdir(), 'amrlo-audit-commands-'));
   const { host, port, database, user, password } = await room.connectAsApp();
   const url = databaseUrl({ host, port, database: database!, user: user!, password: password! });

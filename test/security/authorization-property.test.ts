@@ -220,7 +220,7 @@ describe('the authorization filter, for any operation and any rights', () => {
           );
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });

@@ -269,6 +269,35 @@ describe('a denied field in the result', () => {
     expect(Object.keys(answer.data ?? {})).toEqual(['hidden', 'pub']);
   });
 
+  it('is null in objects of its type only, when several selections lead there', () => {
+    const text = `{ nodes { friend { id secret } ... on M { friend { ... on L { hidden: secret } } } } }`;
+    const friend = { id: '2', secret: 'open', __amrlo_typename: 'M' };
+    expect(answerTo(text, { nodes: [{ friend, __amrlo_typename: 'M' }] }).data).toEqual({
+      nodes: [{ friend: { id: '2', secret: 'open' } }],
+    });
+  });
+
+  it('keeps the order of a selection that has nothing denied in it and is merged with one that has', () => {
+    const text = '{ strict { friend { friend { id } id } friend { ... on L { name } id } } }';
+    const friend = { id: '2', friend: null, __amrlo_typename: 'M' };
+    expect(JSON.stringify(answerTo(text, { strict: { friend, __amrlo_typename: 'L' } }).data)).toBe(
+      '{"strict":{"friend":{"friend":null,"id":"2"}}}',
+    );
+  });
+
+  it('keeps the order below each type when types above select in different orders', () => {
+    const text = `{ nodes { ... on L { friend { id friend { id } ... on L { name } } }
+                            ... on M { friend { friend { id } id ... on L { name } } } } }`;
+    const friend = { friend: null, id: '2', __amrlo_typename: 'L' };
+    const nodes = [
+      { friend, __amrlo_typename: 'L' },
+      { friend, __amrlo_typename: 'M' },
+    ];
+    expect(JSON.stringify(answerTo(text, { nodes }).data)).toBe(
+      '{"nodes":[{"friend":{"id":"2","friend":null,"name":null}},{"friend":{"friend":null,"id":"2","name":null}}]}',
+    );
+  });
+
   it('does not change the given result', () => {
     const data = Object.freeze({ strict: Object.freeze({ id: '1' }) });
     const answer = answerTo('{ strict { id secret } }', data);
