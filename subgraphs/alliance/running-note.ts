@@ -39,7 +39,7 @@ export async function noteRunning(dataDir: string, url: string, log: Logger): Pr
   };
 }
 
-/** The base address of the alliance that runs over a data folder, as its note says; undefined when its process is gone. */
+/** The base address of the alliance that runs over a data folder, as its note says; undefined without a note, or when its process is gone. */
 export async function runningUrl(dataDir: string): Promise<string | undefined> {
   let note: RunningNote;
   try {

@@ -83,7 +83,7 @@ const rejected = (row: number): ReportedRow => ({
   status: 'REJECTED',
   row,
   field: 'name',
-  code: 'ROW_REJECTED',
+  code: 'CELL_INVALID',
   message: 'empty',
 });
 
@@ -98,7 +98,7 @@ describe('the report of an import', () => {
     expect(text.split('\n').slice(0, 3)).toEqual([
       'roster r.json: 2,000 rows, 2.0 s, 1,000 rows/s',
       '  added 1,975, rejected 25',
-      '  rejected row 3, name: ROW_REJECTED empty',
+      '  rejected row 3, name: CELL_INVALID empty',
     ]);
     expect(text).toContain('… and 5 more; --report FILE');
     expect(text.split('\n')).toHaveLength(24);

@@ -33,7 +33,7 @@ test('rejected rows are kept with their content, page by page, and a repeated re
   const report = (row: number, field: string, hours: string) => ({
     row,
     field,
-    code: 'ROW_REJECTED' as const,
+    code: 'CELL_INVALID' as const,
     parameters: { row, detail: 'hours' },
     content: { 课程: '高等数学\0', hours },
   });
@@ -59,7 +59,7 @@ test('row errors whose transaction failed are written with the next one', async 
   const { id } = await jobs.enqueue();
   await jobs
     .runner(async ({ transact, checkpoint, rowError }) => {
-      await rowError({ row: 1, field: '', code: 'ROW_REJECTED', parameters: {}, content: null });
+      await rowError({ row: 1, field: '', code: 'CELL_INVALID', parameters: {}, content: null });
       const failing = transact(async (sql) => {
         await checkpoint(sql, 1);
         throw new Error('a constraint');
@@ -77,7 +77,7 @@ test('a job goes on from its checkpoint, which is committed with the work it sta
   let failAt = 4;
   const handler = async ({ job, transact, checkpoint, rowError }: JobContext) => {
     for (const row of rows.slice((job.checkpoint as number | null) ?? 0)) {
-      await rowError({ row, field: '', code: 'ROW_REJECTED', parameters: {}, content: null });
+      await rowError({ row, field: '', code: 'CELL_INVALID', parameters: {}, content: null });
       await transact(async (sql) => {
         await sql.execute('insert into imported values (?)', [row]);
         await checkpoint(sql, row);

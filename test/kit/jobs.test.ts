@@ -104,7 +104,7 @@ test('finished jobs are removed with their row errors after the retention, open 
   const open = await jobs.enqueue();
   await jobs
     .runner(({ rowError }) =>
-      rowError({ row: 1, field: '', code: 'ROW_REJECTED', parameters: {}, content: null }),
+      rowError({ row: 1, field: '', code: 'CELL_INVALID', parameters: {}, content: null }),
     )
     .runNext();
   const prune = (before: Date) => jobs.transact((sql) => pruneJobs(sql, before));

@@ -31,13 +31,6 @@ export const domainErrors = {
     zh: '{institution} 的适配器答复不合约定，已按不可用处理。',
     en: 'The adapter of {institution} broke its contract; it counts as unavailable.',
   },
-  ROW_REJECTED: {
-    kind: 'refusal',
-    status: 400,
-    retryable: false,
-    zh: '第 {row} 行：{detail}',
-    en: 'Row {row}: {detail}',
-  },
   ROW_DUPLICATE: {
     kind: 'refusal',
     status: 409,
