@@ -80,7 +80,7 @@ module.exports = {
       comment:
         'A school is a mapping, a driver and fixtures; copying from a neighbour’s folder ties two schools together.',
       severity: 'error',
-      from: { path: '^subgraphs/adapters/([^/]+)/', pathNot: '^subgraphs/adapters/(kit|drivers)/' },
+      from: { path: '^subgraphs/adapters/([^/]+)/', pathNot: '^subgraphs/adapters/(kit|drivers|commands)/' },
       to: {
         path: '^(gateway|subgraphs|schema|test)/',
         pathNot: ['^subgraphs/adapters/($1|kit|drivers)/', '^subgraphs/kit/', contract],
@@ -181,7 +181,8 @@ module.exports = {
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    // The peers of the bench are a package of their own and mostly not installed.
+    exclude: { path: '^(dist|test/bench/peers)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
