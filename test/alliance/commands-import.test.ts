@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CommandFailure } from '../../subgraphs/alliance/commands/command-failure.js';
+import { CommandFailure } from '../../subgraphs/kit/base/command-line/command-failure.js';
 import { importFile, type ImportSurroundings } from '../../subgraphs/alliance/commands/import-file.js';
 import { rosterImport, type Ask } from '../../subgraphs/alliance/commands/import-kind.js';
 

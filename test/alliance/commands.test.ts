@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { defineCommand } from 'citty';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CommandFailure } from '../../subgraphs/alliance/commands/command-failure.js';
-import { runCommandLine } from '../../subgraphs/alliance/commands/command-line.js';
+import { CommandFailure } from '../../subgraphs/kit/base/command-line/command-failure.js';
+import { runCommandLine } from '../../subgraphs/kit/base/command-line/run-command-line.js';
+import { ProblemsError } from '../../subgraphs/kit/base/problems-error.js';
 import { reportCsv, reportText, type ReportedRow } from '../../subgraphs/alliance/commands/import-report.js';
 import { lines } from '../../subgraphs/alliance/commands/progress.js';
 
@@ -17,6 +18,7 @@ const inner = defineCommand({
   },
   run({ args }) {
     if (args.what === 'stone') throw new CommandFailure('Stones cannot be eaten.');
+    if (args.what === 'menu') throw new ProblemsError(['menu:1: no soup', 'menu:7: no rice']);
     if (args.what === 'bomb') throw new Error('It exploded.\n    at a line that nobody should see');
   },
 });
@@ -35,6 +37,14 @@ describe('a command line', () => {
       code: 0,
       out: '',
       err: '',
+    });
+  });
+
+  test('tells every mistake of a file on a line of its own', async () => {
+    await expect(run('eat', 'menu')).resolves.toEqual({
+      code: 1,
+      out: '',
+      err: 'menu:1: no soup\nmenu:7: no rice\n',
     });
   });
 

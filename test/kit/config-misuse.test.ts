@@ -162,7 +162,7 @@ describe('misuse gets one clear sentence', () => {
       'an adapter without a school',
       'adapter',
       { AMRLO_ASSERTION_PUBLIC_KEYS: publicPem },
-      'An adapter process needs AMRLO_SCHOOL, the folder name of the school that it serves.',
+      'An adapter process needs AMRLO_SCHOOL, the folder name of the school that it serves or the path of its school file.',
     ],
   ])('%s', (_, kind, env, sentence) => {
     expect(problems(env, [], kind)).toEqual([sentence]);

@@ -30,6 +30,22 @@ describe('misuse of a secret gets one clear sentence', () => {
     ]);
   });
 
+  test.each(settingNames.filter((name) => definitionOf(name).schema.description?.includes('URL')))(
+    'the name and password of a URL in %s are not shown',
+    (name) => {
+      for (const url of [
+        'ftp://amrlo:Geheim99@host',
+        'ftp://amrlo:Ge/h?e#i@Geheim99@host',
+        'amrlo:Geheim99@host',
+      ]) {
+        const [kind] = definitionOf(name).processes;
+        const shown = problems({ [name]: url }, [], kind).join(' ');
+        expect(shown).toContain(name);
+        expect(shown).not.toMatch(/Geheim99|amrlo:/);
+      }
+    },
+  );
+
   test('no secret is ever shown, whatever is wrong with it', () => {
     const secrets = settingNames.filter((name) => definitionOf(name).secret);
     expect(secrets.length).toBeGreaterThan(10);

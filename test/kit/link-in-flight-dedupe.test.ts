@@ -33,6 +33,47 @@ test('callers that ask the same at the same moment share one call, and each gets
   expect(first?.data).not.toBe(second?.data);
 });
 
+test('whatever a reader writes into its answer, the others read what came, and the last reads it uncopied', async () => {
+  const dedupe = createInFlightDedupe();
+  const { start, answer } = flight();
+  const came = {
+    data: JSON.parse(
+      '{"list":[[{"n":1},null],[]],"text":"x","none":null,"__proto__":{"odd":true}}',
+    ) as object,
+    errors: [{ message: 'm', path: ['list', 0], extensions: { code: 'X' } }],
+  } as SubgraphResponse;
+  const expected = JSON.stringify(came);
+  const gone = new AbortController();
+  const readers = [1, 2, 3, 4].map((n) =>
+    dedupe.share('k', caller(n === 4 ? { signal: gone.signal } : {}), start).then((own) => {
+      const text = JSON.stringify(own);
+      const data = own.data as { list: unknown[][]; text: string };
+      data.list[0]?.push(n);
+      data.text = `changed by ${n}`;
+      return { text, own };
+    }),
+  );
+  gone.abort();
+  answer(came);
+  const [first, second, third, left] = await Promise.allSettled(readers);
+  expect(left).toMatchObject({ status: 'rejected', reason: { code: 'REQUEST_CANCELLED' } });
+  const read = [first, second, third].map((one) => (one?.status === 'fulfilled' ? one.value : undefined));
+  expect(read.map((one) => one?.text)).toEqual([expected, expected, expected]);
+  expect(read.map((one) => one?.own === came)).toEqual([false, false, true]);
+  expect(Object.prototype).not.toHaveProperty('odd');
+});
+
+test('a copy keeps what no JSON has, such as a date of a subgraph in this process', async () => {
+  const dedupe = createInFlightDedupe();
+  const { start, answer } = flight();
+  const both = [dedupe.share('k', caller(), start), dedupe.share('k', caller(), start)];
+  answer({ data: { at: new Date(0), size: 12n } });
+  expect(await Promise.all(both)).toEqual([
+    { data: { at: new Date(0), size: 12n } },
+    { data: { at: new Date(0), size: 12n } },
+  ]);
+});
+
 test('nothing is kept once the answer is there', async () => {
   const dedupe = createInFlightDedupe();
   const start = jest.fn(async () => ({ data: {} }));

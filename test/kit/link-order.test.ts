@@ -54,7 +54,7 @@ test('a call inside a transaction is refused before anything is sent', async () 
   expect(transport).not.toHaveBeenCalled();
 });
 
-test('equal queries of one principal share a call; another principal, language, variable or a mutation does not', async () => {
+test('equal queries of one principal share a call; another principal, language, variable, a mutation or what is read after one does not', async () => {
   const { calls, transport } = manualTransport();
   const shared = jest.fn();
   const metrics = {
@@ -72,9 +72,10 @@ test('equal queries of one principal share a call; another principal, language, 
     link.call(linkCall({ variables: { a: 1 } })),
     link.call(linkCall({ isMutation: true })),
     link.call(linkCall({ isMutation: true })),
+    link.call(linkCall({ afterMutation: true })),
   ];
   await settle();
-  expect(calls).toHaveLength(6);
+  expect(calls).toHaveLength(7);
   expect(shared).toHaveBeenCalledTimes(1);
   calls.forEach(({ answer }) => answer({ data: {} }));
   await Promise.all(answers);

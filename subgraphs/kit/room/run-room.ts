@@ -91,13 +91,14 @@ async function start(
     address,
   );
   room.start();
-  log.info({ url: server.url }, 'ready');
   endOnSignals(async () => {
     await server.stop();
     await room.stop();
     await link.close();
     await wakeBus.close();
   }, log);
+  // Last, because whoever reads it may send a signal at once.
+  log.info({ url: server.url }, 'ready');
 }
 
 function urlsOfOthers(settings: SettingsOf<'learners'>, self: string): Map<string, string> {

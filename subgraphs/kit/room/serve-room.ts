@@ -90,6 +90,7 @@ async function read(request: FastifyRequest, reply: FastifyReply): Promise<Subgr
     locale: localeOf(header(subgraphHeaders.locale)),
     deadline: Date.now() + (Number.isFinite(budget) ? budget : 15_000),
     signal: gone.signal,
+    ...(header(subgraphHeaders.report) === 'wanted' ? { reportWanted: true } : {}),
   };
 }
 

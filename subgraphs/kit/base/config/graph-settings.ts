@@ -9,7 +9,7 @@ const subgraphUrl = url(['http', 'https']);
  */
 export const operationSize = { depth: 16, aliases: 30, rootFields: 20, tokens: 4_000 } as const;
 
-/** Settings of the graph: where subgraphs and schools are, and the limits on operations. */
+/** Settings of the graph: where subgraphs are, and the limits on operations. */
 export const graphSettings = {
   AMRLO_INSTITUTIONS_URL: {
     schema: subgraphUrl,
@@ -36,31 +36,17 @@ export const graphSettings = {
     description: 'Where the records router answers when it is a process of its own.',
     processes: calling,
   },
-  AMRLO_SCHOOL: {
-    schema: text('the folder name of a school'),
-    description: 'Folder name of the school that an adapter process serves.',
-    processes: ['adapter'],
-  },
-  AMRLO_SCHOOL_INSTITUTION_ID: {
-    schema: text('the id of an institution'),
-    description: 'Id in the graph of the school of an adapter process; by default from its Ministry code.',
-    processes: ['adapter'],
-  },
-  AMRLO_SCHOOL_DATABASE_URL: {
-    schema: url(['mysql', 'mariadb', 'postgresql', 'postgres']),
-    secret: true,
-    description: "The school's own database, for an adapter over SQL.",
-    processes: ['alliance', 'adapter'],
-  },
-  AMRLO_SCHOOL_FOLDER: {
-    schema: text('the path of a folder'),
-    description: 'Folder in which the school drops its files, for an adapter over a drop.',
-    processes: ['alliance', 'adapter'],
-  },
   AMRLO_SUPERGRAPH: {
     schema: text('the path of a file'),
     default: 'schema/supergraph.graphql',
-    description: 'The composed supergraph, read at the start.',
+    description:
+      'The composed supergraph; a new one in its place is served without a restart, a broken one is not.',
+    processes: ['gateway'],
+  },
+  AMRLO_SUPERGRAPH_POLL_MS: {
+    schema: wholeNumber(0, 3_600_000, 'milliseconds'),
+    default: '2000',
+    description: 'How often the supergraph is looked at; 0 for only at SIGHUP.',
     processes: ['gateway'],
   },
   AMRLO_MAX_DEPTH: {

@@ -1,3 +1,4 @@
+import { ProblemsError } from '../problems-error.js';
 import type { ProcessKind } from './process-kinds.js';
 import { settingRules } from './setting-rules.js';
 import { readFlags } from './setting-flags.js';
@@ -20,14 +21,8 @@ export interface SettingSources {
 }
 
 /** Everything that is wrong with the settings, one sentence each, ready for a terminal. Never holds a secret. */
-export class SettingsError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'SettingsError';
-    this.problems = problems;
-  }
+export class SettingsError extends ProblemsError {
+  override readonly name = 'SettingsError';
 }
 
 /**
@@ -79,6 +74,17 @@ function misfit(name: SettingName, found: FoundValue): string {
   const { schema, secret } = definitionOf(name);
   const shown = secret
     ? 'the value that was found is not shown'
-    : `not ${JSON.stringify(found.text.slice(0, 80))}`;
+    : `not ${JSON.stringify(withoutUserInfo(found.text).slice(0, 80))}`;
   return `${found.where} must be ${schema.description}; ${shown}.`.replace('; not', ', not');
+}
+
+/**
+ * A text in which nobody's name and password stand before a host. A value that is no URL may still be meant as one, so
+ * everything up to the last @ is hidden, whatever characters a password has.
+ */
+function withoutUserInfo(text: string): string {
+  return text.replace(
+    /^([a-z][a-z0-9+.-]*:\/\/)?.*@/is,
+    (_, scheme: string | undefined) => `${scheme ?? ''}…@`,
+  );
 }

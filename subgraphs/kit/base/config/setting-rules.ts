@@ -89,7 +89,7 @@ export const settingRules: readonly SettingRule[] = [
     about: ['AMRLO_SCHOOL'],
     problem: (s) =>
       s.AMRLO_SCHOOL === undefined
-        ? 'An adapter process needs AMRLO_SCHOOL, the folder name of the school that it serves.'
+        ? 'An adapter process needs AMRLO_SCHOOL, the folder name of the school that it serves or the path of its school file.'
         : undefined,
   },
   {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { graphSettings } from './graph-settings.js';
 import { processSettings } from './process-settings.js';
 import type { ProcessKind } from './process-kinds.js';
+import { schoolSettings } from './school-settings.js';
 import type { SettingDefinition } from './setting-definition.js';
 import { storageSettings } from './storage-settings.js';
 import { trustSettings } from './trust-settings.js';
@@ -15,6 +16,7 @@ export const settings = {
   ...storageSettings,
   ...trustSettings,
   ...graphSettings,
+  ...schoolSettings,
 } as const satisfies Record<string, SettingDefinition>;
 
 /** The name of a setting. */

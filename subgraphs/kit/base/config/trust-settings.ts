@@ -35,6 +35,12 @@ export const trustSettings = {
     description: "Keys of the issuer; by default from the issuer's discovery document.",
     processes: edge,
   },
+  AMRLO_EXPLAIN_SCOPE: {
+    schema: text('the name of a scope'),
+    description:
+      'Scope of access tokens whose holders may see how an answer came about, beside the secretariat; without it nobody else.',
+    processes: edge,
+  },
   AMRLO_ASSERTION_PRIVATE_KEY: {
     schema: ed25519PrivateKey(),
     secret: true,

@@ -1,36 +1,9 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
 import { importErrors } from './import-errors.js';
+import { recordsErrors } from './records-errors.js';
 
 /** Codes of the domain; each names the rule that refuses where there is one. */
 export const domainErrors = {
-  SCHOOL_UNAVAILABLE: {
-    kind: 'fault',
-    status: 503,
-    retryable: true,
-    zh: '{institution} 的教务系统暂不可用，其记录未取得。',
-    en: 'The records system of {institution} is unavailable; its records were not obtained.',
-  },
-  SCHOOL_TIMEOUT: {
-    kind: 'fault',
-    status: 504,
-    retryable: true,
-    zh: '{institution} 的教务系统未在时限内答复，其记录未取得。',
-    en: 'The records system of {institution} did not answer in time; its records were not obtained.',
-  },
-  SCHOOL_NOT_CONNECTED: {
-    kind: 'fault',
-    status: 404,
-    retryable: false,
-    zh: '{institution} 尚未接入教务系统。',
-    en: '{institution} has no records system connected.',
-  },
-  SCHOOL_CONTRACT_BROKEN: {
-    kind: 'fault',
-    status: 502,
-    retryable: false,
-    zh: '{institution} 的适配器答复不合约定，已按不可用处理。',
-    en: 'The adapter of {institution} broke its contract; it counts as unavailable.',
-  },
   ROW_DUPLICATE: {
     kind: 'refusal',
     status: 409,
@@ -123,20 +96,6 @@ export const domainErrors = {
     zh: '可用学分不足：剩余 {remaining}，需要 {wanted}。',
     en: 'Not enough credit: {remaining} remaining, {wanted} wanted.',
   },
-  SOURCE_TEXT_CORRUPT: {
-    kind: 'fault',
-    status: 502,
-    retryable: false,
-    zh: '{institution} 的教务系统中 {field} 的文字已损坏（字符集错误），不予采用。',
-    en: 'The text of {field} in the records system of {institution} is corrupt (wrong character set) and was not used.',
-  },
-  RECORD_NOT_SUPPLIED: {
-    kind: 'fault',
-    status: 404,
-    retryable: false,
-    zh: '{institution} 的教务系统不提供 {what}，该内容未知。',
-    en: 'The records system of {institution} does not supply {what}; it is unknown.',
-  },
   MEMBER_EXISTS: {
     kind: 'refusal',
     status: 409,
@@ -171,6 +130,20 @@ export const domainErrors = {
     retryable: false,
     zh: '该校教务系统已接入。',
     en: "This school's records system is connected already.",
+  },
+  SCHOOL_ENDPOINT_INVALID: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '适配器地址不合要求（{detail}）：须为 http:// 或 https:// 地址，不含用户名、密码和 # 片段。',
+    en: "The adapter's address is not acceptable ({detail}): give an http:// or https:// address without user name, password or # fragment.",
+  },
+  SCHOOL_ENDPOINT_RESERVED: {
+    kind: 'refusal',
+    status: 403,
+    retryable: false,
+    zh: '适配器地址（{endpoint}）不是公开的 https 地址；请改用公开的 https 地址，或由秘书处接入。',
+    en: "The adapter's address ({endpoint}) is not a public https address; give a public https address, or let the secretariat connect the school.",
   },
   IDENTITY_MISMATCH: {
     kind: 'refusal',
@@ -255,4 +228,5 @@ export const domainErrors = {
     en: 'The outcome is still valid.',
   },
   ...importErrors,
+  ...recordsErrors,
 } as const satisfies Record<string, CatalogueEntry>;

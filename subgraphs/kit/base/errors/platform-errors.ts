@@ -216,6 +216,13 @@ export const platformErrors = {
     zh: '只接受已登记的操作，请使用 schema/operations.json 中的操作。',
     en: 'Only registered operations are accepted; use one of schema/operations.json.',
   },
+  OPERATION_OUTDATED: {
+    kind: 'fault',
+    status: 400,
+    retryable: false,
+    zh: '该操作与当前的图不再相符：{detail}。请更新客户端。',
+    en: 'This operation no longer fits the graph as it is now: {detail}. Update the client.',
+  },
   SUBSCRIPTION_LIMIT: {
     kind: 'fault',
     status: 429,

@@ -53,6 +53,11 @@ export function createHttpTransport(
         signal: request.signal,
       });
       status = answer.statusCode;
+      // Who answers from elsewhere is not the one that was asked; leaving the body unread closes the socket.
+      if (status >= 300 && status < 400) {
+        answer.body.on('error', () => undefined).destroy();
+        throw new Error(`status ${status}: redirections are not followed`);
+      }
       const chunks: Buffer[] = [];
       let bytes = 0;
       for await (const chunk of answer.body as AsyncIterable<Buffer>) {
@@ -95,6 +100,7 @@ function headersOf(request: SubgraphRequest): Record<string, string> {
     [subgraphHeaders.budget]: String(Math.max(1, Math.round(request.deadline - Date.now()))),
   };
   if (request.traceparent !== undefined) headers[subgraphHeaders.traceparent] = request.traceparent;
+  if (request.reportWanted === true) headers[subgraphHeaders.report] = 'wanted';
   return headers;
 }
 

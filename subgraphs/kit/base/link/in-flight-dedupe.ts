@@ -10,7 +10,6 @@ interface Flight {
   readonly deadline: number;
   /** Callers still waiting. The call is cancelled when the last one leaves. */
   waiting: number;
-  joined: boolean;
 }
 
 /** Lets callers that ask the same thing at the same moment, for the same principal, share one call. */
@@ -21,7 +20,7 @@ export interface InFlightDedupe {
    */
   share(
     key: string,
-    caller: { subgraph: string; deadline: number; signal: AbortSignal },
+    caller: { subgraph: string; deadline: number; signal: AbortSignal; onShared?: () => void },
     start: (signal: AbortSignal) => Promise<SubgraphResponse>,
   ): Promise<SubgraphResponse>;
 }
@@ -33,8 +32,8 @@ export function createInFlightDedupe(onShared?: (subgraph: string) => void): InF
     share(key, caller, start) {
       const known = flights.get(key);
       if (known !== undefined && known.waiting > 0 && known.deadline + deadlineSlackMs >= caller.deadline) {
-        known.joined = true;
         onShared?.(caller.subgraph);
+        caller.onShared?.();
         return join(known, caller);
       }
       const controller = new AbortController();
@@ -42,7 +41,6 @@ export function createInFlightDedupe(onShared?: (subgraph: string) => void): InF
         controller,
         deadline: caller.deadline,
         waiting: 0,
-        joined: false,
         answer: start(controller.signal).finally(() => {
           if (flights.get(key) === flight) flights.delete(key);
         }),
@@ -56,7 +54,9 @@ export function createInFlightDedupe(onShared?: (subgraph: string) => void): InF
 function join(flight: Flight, caller: { subgraph: string; signal: AbortSignal }): Promise<SubgraphResponse> {
   flight.waiting += 1;
   return new Promise((resolve, reject) => {
+    let hasLeft = false;
     const leave = (): void => {
+      hasLeft = true;
       flight.waiting -= 1;
       if (flight.waiting === 0) flight.controller.abort();
       reject(new AmrloError('REQUEST_CANCELLED', { subgraph: caller.subgraph }));
@@ -64,8 +64,11 @@ function join(flight: Flight, caller: { subgraph: string; signal: AbortSignal })
     flight.answer.then(
       (answer) => {
         caller.signal.removeEventListener('abort', leave);
-        // Whoever merges an answer writes into it, so everybody who shares one gets a copy of their own.
-        resolve(flight.joined ? structuredClone(answer) : answer);
+        if (hasLeft) return;
+        flight.waiting -= 1;
+        // Whoever merges an answer writes into it, so everybody who shares one gets a copy of their own. The last may
+        // have the answer itself: the copies of the others are made by then.
+        resolve(flight.waiting > 0 ? copyOf(answer) : answer);
       },
       (error: unknown) => {
         caller.signal.removeEventListener('abort', leave);
@@ -75,4 +78,27 @@ function join(flight: Flight, caller: { subgraph: string; signal: AbortSignal })
     if (caller.signal.aborted) leave();
     else caller.signal.addEventListener('abort', leave, { once: true });
   });
+}
+
+/** Several times faster than `structuredClone`, which is left what no JSON has. */
+function copyOf<T>(value: T): T;
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return structuredClone(value);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const below = copyOf((value as Record<string, unknown>)[key]);
+    // Assigning to this name would set the prototype.
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, {
+        value: below,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    else copy[key] = below;
+  }
+  return copy;
 }

@@ -14,6 +14,8 @@ export interface LinkCall {
   readonly variables?: Record<string, unknown>;
   /** A mutation is sent once: never shared with another caller, never repeated. */
   readonly isMutation: boolean;
+  /** It reads what a mutation has left: an equal query that began before the mutation must not answer it. */
+  readonly afterMutation?: boolean;
   readonly principal: Principal;
   readonly requestId: string;
   readonly traceparent?: string;
@@ -22,6 +24,10 @@ export interface LinkCall {
   readonly deadline: number;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
+  /** See `SubgraphRequest.reportWanted`. */
+  readonly reportWanted?: boolean;
+  /** Called when an equal call that is under way gives the answer to this one too. */
+  readonly onShared?: () => void;
 }
 
 /** What the breaker of a subgraph lets through: everything, nothing, or one call to try. */

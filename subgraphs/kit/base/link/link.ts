@@ -83,6 +83,7 @@ export function createLink(options: {
         locale: call.locale,
         deadline: Math.min(call.deadline, clock.now().getTime() + subgraph.timeoutMs),
         signal,
+        ...(call.reportWanted === true ? { reportWanted: true } : {}),
       });
       subgraph.answered = true;
       return answer;
@@ -119,11 +120,12 @@ export function createLink(options: {
       try {
         if (subgraph === undefined) throw new Error(`The link knows no subgraph named ${call.subgraph}.`);
         const assertion = await signer.sign(call.principal, call.subgraph);
-        const answer = call.isMutation
-          ? await send(subgraph, call, assertion, call.signal)
-          : await dedupe.share(keyOf(call, assertion), call, (signal) =>
-              send(subgraph, call, assertion, signal),
-            );
+        const answer =
+          call.isMutation || call.afterMutation === true
+            ? await send(subgraph, call, assertion, call.signal)
+            : await dedupe.share(keyOf(call, assertion), call, (signal) =>
+                send(subgraph, call, assertion, signal),
+              );
         return maskAnswer(answer, {
           subgraph: call.subgraph,
           requestId: call.requestId,
@@ -160,5 +162,6 @@ export function createLink(options: {
 
 /** Everything an answer depends on. The assertion stands for the principal, and is reused while it is fresh. */
 function keyOf(call: LinkCall, assertion: string): string {
-  return `${call.subgraph}\n${assertion}\n${call.locale}\n${call.operationName ?? ''}\n${JSON.stringify(call.variables ?? null)}\n${call.query}`;
+  const report = call.reportWanted === true ? '+' : '';
+  return `${call.subgraph}${report}\n${assertion}\n${call.locale}\n${call.operationName ?? ''}\n${JSON.stringify(call.variables ?? null)}\n${call.query}`;
 }

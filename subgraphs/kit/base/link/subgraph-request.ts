@@ -18,7 +18,12 @@ export interface SubgraphRequest {
   readonly deadline: number;
   /** Aborted when the client has gone or the budget is used up; reaches the SQL statement. */
   readonly signal: AbortSignal;
+  /** Whoever asks is allowed to see how the answer came about: a subgraph may add a report. */
+  readonly reportWanted?: boolean;
 }
+
+/** The key of a subgraph's report in the extensions of its answer. */
+export const reportExtension = 'report';
 
 /** An error as a subgraph reports it; `message` is already in the reader's language. */
 export interface SubgraphError {
@@ -31,6 +36,8 @@ export interface SubgraphError {
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly SubgraphError[];
+  /** Under `report`: how the answer came about, without values and without persons; only where it was wanted. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** How to reach one subgraph. Rejects with an AmrloError when nothing was obtained. */
@@ -44,4 +51,6 @@ export const subgraphHeaders = {
   locale: 'accept-language',
   /** Milliseconds left of the budget; a duration, because clocks of two machines differ. */
   budget: 'x-amrlo-budget-ms',
+  /** `wanted`: see `SubgraphRequest.reportWanted`. */
+  report: 'x-amrlo-report',
 } as const;

@@ -46,6 +46,7 @@ export const auditActions = {
   ENQUEUE_JOB: 'CHANGE',
   CANCEL_JOB: 'CHANGE',
   APPLY_EVENT: 'CHANGE',
+  WRITE_BACK_EXEMPTION: 'CHANGE',
 } as const satisfies Record<string, 'READ' | 'CHANGE'>;
 
 /** One thing that the trail can say happened. */

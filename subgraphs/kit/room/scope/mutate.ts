@@ -139,7 +139,11 @@ function createTransaction(
       const row =
         visible === undefined
           ? null
-          : await em.findOne(entity, visible as never, { lockMode: LockMode.PESSIMISTIC_WRITE });
+          : // What was read before the lock is read again: somebody else may have changed it while this one waited.
+            await em.findOne(entity, visible as never, {
+              lockMode: LockMode.PESSIMISTIC_WRITE,
+              refresh: true,
+            });
       if (row === null) throw refuse('NOT_FOUND', { type: entity.meta.className, id });
       const found = row as never as VersionedRow;
       if (expectedVersion != null && found.version !== expectedVersion) {
