@@ -16,22 +16,25 @@ import { membershipPolicy } from './memberships/membership.policy.js';
 import { MembershipResolver } from './memberships/membership.resolver.js';
 import { MembershipService } from './memberships/membership.service.js';
 import { roster } from './migrations/0001-roster.js';
+import { movingSchools } from './migrations/0002-moving-schools.js';
 import { RosterImportResolver } from './roster/roster-import.resolver.js';
 import { rosterImportKind, RosterImportService } from './roster/roster-import.service.js';
 import { SchoolEntity } from './schools/school.entity.js';
 import { schoolPolicy } from './schools/school.policy.js';
 import { SchoolResolver } from './schools/school.resolver.js';
 import { SchoolService } from './schools/school.service.js';
+import { WriteBackResolver } from './write-backs/write-back.resolver.js';
+import { WriteBackService } from './write-backs/write-back.service.js';
 
 /** The room of institutions: the roster, memberships, grants, the directory of schools. */
 export const institutionsModule: RoomModule = {
   name: 'institutions',
   entities: [InstitutionEntity, MembershipEntity, GrantEntity, SchoolEntity],
-  migrations: [roster],
+  migrations: [roster, movingSchools],
   policies: [institutionPolicy, membershipPolicy, grantPolicy, schoolPolicy],
   machines: [membershipMachine],
   emits: { MemberAdmitted: [], MembershipChanged: [] },
-  compose({ files, clock, firstSecretariat }) {
+  compose({ files, clock, cipher, firstSecretariat }) {
     const memberships = new MembershipService();
     const imports = new RosterImportService(files, clock);
     return {
@@ -40,6 +43,7 @@ export const institutionsModule: RoomModule = {
         new MembershipResolver(memberships),
         new GrantResolver(new GrantService()),
         new SchoolResolver(new SchoolService()),
+        new WriteBackResolver(new WriteBackService(cipher)),
         new RosterImportResolver(imports),
       ],
       references: { Institution: ({ id }, { scope }) => scope.load(institutionById, String(id)) },

@@ -9,6 +9,10 @@ export const SchoolEntity = defineEntity({
     kind: p.string(),
     endpoint: p.string(),
     enabled: p.boolean(),
+    timeoutMs: p.integer().nullable(),
+    maxConcurrent: p.integer().nullable(),
+    /** The line of a school that left is kept; it comes back under the same line. */
+    disconnectedAt: p.datetime().nullable(),
     version: p.integer().version(),
     createdAt: p.datetime(),
   },

@@ -18,6 +18,10 @@ import type { SchoolService } from './school.service.js';
 import {
   ConnectRecordsSystemInput,
   ConnectRecordsSystemPayload,
+  DisconnectRecordsSystemInput,
+  DisconnectRecordsSystemPayload,
+  MoveRecordsSystemInput,
+  MoveRecordsSystemPayload,
   School,
   SwitchRecordsSystemInput,
   SwitchRecordsSystemPayload,
@@ -85,5 +89,29 @@ export class SchoolResolver {
     @Ctx() { scope }: RoomContext,
   ): Promise<SchoolPayload> {
     return this.#schools.switch(scope, input);
+  }
+
+  @Mutation(() => MoveRecordsSystemPayload, {
+    nullable: true,
+    description: 'Changes how a records system is reached, for example after it moved to another address.',
+  })
+  @RequiresRole('SECRETARIAT', 'INSTITUTION_ADMIN')
+  moveRecordsSystem(
+    @Arg('input', () => MoveRecordsSystemInput) input: MoveRecordsSystemInput,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<SchoolPayload> {
+    return this.#schools.move(scope, input);
+  }
+
+  @Mutation(() => DisconnectRecordsSystemPayload, {
+    nullable: true,
+    description: 'Takes a records system out of the graph.',
+  })
+  @RequiresRole('SECRETARIAT', 'INSTITUTION_ADMIN')
+  disconnectRecordsSystem(
+    @Arg('input', () => DisconnectRecordsSystemInput) input: DisconnectRecordsSystemInput,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<SchoolPayload> {
+    return this.#schools.disconnect(scope, input);
   }
 }
