@@ -18,7 +18,8 @@ const recordsSubgraph = 'records';
  * - what refers to another subgraph's entity is nullable, as a list item and as a connection's node too;
  * - what a subgraph contributes to another's entity is nullable, or its death would null the entity;
  * - root fields are nullable, or one dead subgraph would null the fields of the others beside it;
- * - in `records` everything but keys is nullable, for a school may not know it.
+ * - in `records` everything that a school says is nullable, for it may not know it; only keys, and what the house
+ *   itself puts around an answer (pages, refusals), may be non-null.
  */
 export function lintNullability(sdls: SubgraphSdls, shared?: Readonly<Record<string, string>>): Finding[] {
   const { owners, findings } = entityOwners(sdls, shared);
@@ -60,10 +61,20 @@ function problemOf(
   ) {
     return `is contributed to ${type.name} of another subgraph and must be nullable.`;
   }
-  if (subgraph === recordsSubgraph && !isKeyOrBorrowed && !isNullable(field.type, true)) {
+  const isOfSchool = subgraph === recordsSubgraph && !isKeyOrBorrowed && !isScaffold(type, field.name.value);
+  if (isOfSchool && !isNullable(field.type, true)) {
     return 'must be nullable, list items too: a school may not know it.';
   }
   return undefined;
+}
+
+/** What the house puts around answers, and no school says: pages and their cursors, refusals. */
+function isScaffold({ name }: FieldsType, field: string): boolean {
+  if (name === 'PageInfo' || name === 'UserError') return true;
+  if (name.endsWith('Connection')) return field === 'edges' || field === 'pageInfo';
+  return (
+    (name.endsWith('Edge') && field === 'cursor') || (name.endsWith('Payload') && field === 'userErrors')
+  );
 }
 
 /** Entities of others, and the interfaces and unions that may be one. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { GraphQLScalarType, parse, type GraphQLSchema } from 'graphql';
+import { GraphQLScalarType, parse, print, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { isDecimal, type Decimal } from '../kit/base/decimal.js';
 import { assetPath } from './asset.js';
 
@@ -13,10 +13,11 @@ export type Freshness = 'LIVE' | 'CACHED' | 'STALE' | 'UNAVAILABLE';
 /** How an adapter reaches the school's system. */
 export type RecordsMethod = 'SQL' | 'REST' | 'SOAP' | 'DROP';
 
-/** The keys of the two entities that schools serve; everything else of them may be unknown. */
+/** The keys of the entities that schools serve; everything else of them may be unknown. */
 export const schoolEntities = {
   StudentRecord: ['institutionId', 'studentNumber'],
   CourseResult: ['institutionId', 'nativeKey'],
+  SchoolCertificate: ['institutionId', 'nativeKey'],
 } as const;
 
 /** An entity that a school serves. */
@@ -24,12 +25,80 @@ export type SchoolEntity = keyof typeof schoolEntities;
 
 /** Whether a type's entities are kept by the schools. */
 export function isSchoolEntity(typename: unknown): typename is SchoolEntity {
-  return typename === 'StudentRecord' || typename === 'CourseResult';
+  return typeof typename === 'string' && Object.hasOwn(schoolEntities, typename);
 }
+
+/** The one field of Institution that the router answers itself: a dead adapter cannot report its own health. */
+export const routersField = 'recordsSystem';
+
+/** The fields of Institution whose lists adapters may keep; no other type has fields of these names. */
+export const keptLists: ReadonlySet<string> = new Set([
+  'schoolCourses',
+  'schoolProgrammes',
+  'gradeDistributions',
+]);
+
+/** Fields of entities that say that something is missing, or that the reader knows already. */
+export const sayingFields: ReadonlySet<string> = new Set([
+  '__typename',
+  'institutionId',
+  'studentNumber',
+  'nativeKey',
+  'id',
+  'complete',
+  'provenance',
+]);
 
 /** The audience of the assertions that a school's adapter accepts. */
 export function adapterAudience(institutionId: string): string {
   return `adapter:${institutionId}`;
+}
+
+/**
+ * Fields for services only (`@policy(policies: [["SERVICE"]])`), as `Type.field`. Their answers are about one question
+ * of one caller: they are asked of the school every time, and neither kept nor shared.
+ */
+export const serviceFields: ReadonlySet<string> = serviceFieldsOf(parse(contractSdl));
+
+function serviceFieldsOf(document: DocumentNode): Set<string> {
+  const found = new Set<string>();
+  for (const type of document.definitions) {
+    if (type.kind !== 'ObjectTypeDefinition') continue;
+    for (const field of type.fields ?? []) {
+      const policies = field.directives?.find(({ name }) => name.value === 'policy')?.arguments?.[0]?.value;
+      if (policies !== undefined && print(policies) === '[["SERVICE"]]')
+        found.add(`${type.name.value}.${field.name.value}`);
+    }
+  }
+  return found;
+}
+
+/**
+ * Whether a subgraph's SDL says the same as the contract. White space, comments, descriptions and the order of the
+ * definitions say nothing; text that is no SDL is not the contract.
+ */
+export function isContract(sdl: unknown): boolean {
+  if (sdl === contractSdl) return true;
+  if (typeof sdl !== 'string' || sdl.length > 4 * contractSdl.length) return false;
+  try {
+    return saying(sdl) === saying(contractSdl);
+  } catch {
+    // What cannot be parsed differs, in whatever way.
+    return false;
+  }
+}
+
+function saying(sdl: string): string {
+  const bare = visit(parse(sdl, { noLocation: true }), {
+    enter: (node) =>
+      'description' in node && node.description !== undefined
+        ? { ...node, description: undefined }
+        : undefined,
+  });
+  return bare.definitions
+    .map((definition) => print(definition))
+    .sort()
+    .join('\n');
 }
 
 /** Resolvers by type and field, as `buildSubgraphSchema` takes them. */

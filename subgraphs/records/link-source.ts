@@ -77,8 +77,13 @@ export function knownLinks(
   const { clock, wakes } = options;
   const kept = new LRUCache<string, Kept>({ max: 10_000 });
   const reading = new Map<string, Promise<Kept>>();
+  let changes = 0;
   const forget = wakes?.subscribe((signal) => {
-    if (signal.type === 'StudentRecordLink') kept.clear();
+    if (signal.type !== 'StudentRecordLink') return;
+    changes += 1;
+    kept.clear();
+    // What is being read may be from before the change: nobody joins it, and it is not kept.
+    reading.clear();
   });
 
   function read(subject: string): Promise<Kept> {
@@ -86,13 +91,16 @@ export function knownLinks(
     if (running !== undefined) return running;
     const work = (async () => {
       const at = clock.now().getTime();
+      const changesThen = changes;
       const numbers = new Map<string, Set<string>>();
       for (const { institutionId, studentNumber } of await source.linkedTo(subject)) {
         numbers.set(institutionId, (numbers.get(institutionId) ?? new Set()).add(studentNumber));
       }
-      kept.set(subject, { numbers, at });
+      if (changes === changesThen) kept.set(subject, { numbers, at });
       return { numbers, at };
-    })().finally(() => reading.delete(subject));
+    })().finally(() => {
+      if (reading.get(subject) === work) reading.delete(subject);
+    });
     reading.set(subject, work);
     return work;
   }

@@ -12,6 +12,7 @@ import { serveRoom } from '../kit/room/serve-room.js';
 import { learnersLinkSource } from './link-source.js';
 import { createRecordsRouter } from './records-router.js';
 import { institutionsDirectory } from './school-directory.js';
+import { institutionsTrail } from './write-back-trail.js';
 
 const settings = settingsOrExit('records');
 const log = createLogger({ level: settings.LOG_LEVEL, name: 'records' });
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
   const router = createRecordsRouter({
     directory,
     links: learnersLinkSource(link),
+    trail: institutionsTrail(link),
     connect: ({ endpoint, name }) => createHttpTransport({ subgraph: name, url: endpoint }),
     verifier: await createVerifier(settings.AMRLO_ASSERTION_PUBLIC_KEYS ?? [], systemClock),
     signer,
@@ -59,11 +61,12 @@ async function start(): Promise<void> {
     { handle: router.handle, ready },
     { host: settings.HOST, port: settings.PORT },
   );
-  log.info({ url: server.url }, 'ready');
   endOnSignals(async () => {
     await server.stop();
-    router.stop();
+    await router.stop();
     await link.close();
     await wakes.close();
   }, log);
+  // Last, because whoever reads it may send a signal at once.
+  log.info({ url: server.url }, 'ready');
 }

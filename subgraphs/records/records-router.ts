@@ -2,43 +2,44 @@ import { execute, Kind, type DocumentNode } from 'graphql';
 import { systemClock, type Clock } from '../kit/base/clock.js';
 import { AmrloError } from '../kit/base/errors/amrlo-error.js';
 import type { AssertionSigner, AssertionVerifier } from '../kit/base/identity/assertion.js';
-import { hasRole, type Principal } from '../kit/base/identity/principal.js';
-import type {
-  SubgraphError,
-  SubgraphRequest,
-  SubgraphResponse,
-  SubgraphTransport,
+import { hasRole } from '../kit/base/identity/principal.js';
+import type { ClosableTransport } from '../kit/base/link/link-call.js';
+import {
+  reportExtension,
+  type SubgraphRequest,
+  type SubgraphResponse,
+  type SubgraphTransport,
 } from '../kit/base/link/subgraph-request.js';
 import type { Logger } from '../kit/base/log.js';
 import type { WakeBus } from '../kit/base/wake.js';
-import { contractSchema, contractSdl, isSchoolEntity, schoolEntities } from './contract.js';
+import { contractSchema, contractSdl } from './contract.js';
+import { answerEntities } from './entity-answers.js';
 import { EntityCache } from './entity-cache.js';
 import { knownLinks, type LinkSource } from './link-source.js';
 import { Operations, type CompiledOperation } from './operation.js';
 import { RecordsSystems } from './records-systems.js';
-import { answerInstitution, type SchoolAnswer, type SchoolItem } from './school-answers.js';
 import { SchoolCalls } from './school-calls.js';
 import { knownSchools, type School, type SchoolDirectory } from './school-directory.js';
 import type { GuardOptions } from './school-guard.js';
-import type { Representation } from './school-reply.js';
-import { project, type SelectionScope } from './selection.js';
-import { unavailableEntity } from './unavailable.js';
-import { visibleRecords } from './visibility.js';
-import { waitingTerms } from './waiting-terms.js';
+import { RememberedKeys } from './write-back-input.js';
+import type { WriteBackTrail } from './write-back-trail.js';
+import { answerMutations, takeWritten, writtenWake } from './write-back.js';
 
 /** What the router is made of. */
 export interface RecordsRouterOptions {
   readonly directory: SchoolDirectory;
   readonly links: LinkSource;
-  /** How a school's adapter is reached; called once per line of the directory. */
-  readonly connect: (school: School) => SubgraphTransport;
+  /** Where every writing into a school's system is noted, before it is sent and after. */
+  readonly trail: WriteBackTrail;
+  /** How a school's adapter is reached; called once per line of the directory, and closed when the line changes. */
+  readonly connect: (school: School) => ClosableTransport;
   /** Verifies assertions for the audience `records`. */
   readonly verifier: AssertionVerifier;
   /** Signs for the audiences `adapter:<institutionId>`. */
   readonly signer: AssertionSigner;
   readonly clock?: Clock;
   readonly log?: Logger;
-  /** Wakes of type `RecordsDirectory` and `StudentRecordLink` take effect at once. */
+  /** Wakes of type `RecordsDirectory`, `StudentRecordLink` and `StudentRecordWritten` take effect at once. */
   readonly wakes?: WakeBus;
   /** Age of a copy that needs no new question; 60,000 when absent. */
   readonly ttlMs?: number;
@@ -54,191 +55,74 @@ export interface RecordsRouter {
   readonly sdl: string;
   /** Answers an operation of the contract. Rejects with `ASSERTION_MISSING` without a valid assertion for `records`. */
   readonly handle: SubgraphTransport;
-  stop(): void;
+  /** Ends the connections to the schools when what is under way has ended. */
+  stop(): Promise<void>;
 }
 
 /**
- * Makes the router. It owns nothing durable: what it keeps are copies with an age, and it asks each school at most
- * once per operation. A school that fails costs its own records, which say so, and nothing else.
+ * Makes the router. It owns nothing durable: what it keeps are copies with an age, in bounded memory, and it asks each
+ * school at most once per operation. A school that fails costs its own records, which say so, and nothing else.
  */
 export function createRecordsRouter(options: RecordsRouterOptions): RecordsRouter {
-  const clock = options.clock ?? systemClock;
+  const { directory, connect, signer, log, wakes, guard, clock = systemClock } = options;
   const schema = contractSchema();
   const operations = new Operations(schema);
-  const schools = knownSchools(options.directory, { clock, log: options.log, wakes: options.wakes });
-  const links = knownLinks(options.links, { clock, wakes: options.wakes });
+  const calls = new SchoolCalls({ connect, signer, clock, schema, guard });
+  const schools = knownSchools(directory, { clock, log, wakes, onRead: (known) => calls.take(known) });
+  const links = knownLinks(options.links, { clock, wakes });
   const cache = new EntityCache({ maxBytes: options.cacheBytes ?? 64 * 1024 ** 2 });
-  const calls = new SchoolCalls({
-    connect: options.connect,
-    signer: options.signer,
-    clock,
-    guard: options.guard,
+  const systems = new RecordsSystems({ calls, clock, cache, describeWaitMs: options.describeWaitMs ?? 500 });
+  const entityParts = { schools, calls, cache, clock, links, systems, ttlMs: options.ttlMs ?? 60_000 };
+  const keys = new RememberedKeys(clock);
+  const writeParts = { schools, calls, cache, clock, log, wakes, keys, trail: options.trail };
+  const stopListening = wakes?.subscribe(({ type, id }) => {
+    if (type === writtenWake) takeWritten(id, cache);
   });
-  const systems = new RecordsSystems({ calls, clock, describeWaitMs: options.describeWaitMs ?? 500 });
-  const parts = { schools, calls, cache, clock, ttlMs: options.ttlMs ?? 60_000 };
 
   async function handle(request: SubgraphRequest): Promise<SubgraphResponse> {
     const principal = await options.verifier.verify(request.assertion, 'records');
-    const operation = operations.compile(request);
-    if (operation.asksHolder && !hasRole(principal, 'SERVICE')) {
-      throw new AmrloError('FORBIDDEN_FIELD', { field: 'StudentRecord.heldBy' });
+    const read = operations.read(request);
+    const { operation } = read;
+    if (operation.serviceField !== undefined && !hasRole(principal, 'SERVICE')) {
+      throw new AmrloError('FORBIDDEN_FIELD', { field: operation.serviceField });
     }
-    const scope: SelectionScope = { ...operation.scope, variables: request.variables ?? {} };
-    const data: Record<string, unknown> = {};
-    const errors: SubgraphError[] = [];
-    if (operation.otherRoots.size > 0) Object.assign(data, await executeOthers(operation, request));
-    await answerEntities(principal, operation, scope, request, data, errors);
+    const { data, errors, reports } =
+      operation.kind === 'mutation'
+        ? { ...(await answerMutations(principal, read, request, writeParts)), reports: undefined }
+        : await answerEntities(principal, read, request, entityParts);
+    if (operation.kind === 'query' && operation.otherRoots.size > 0)
+      Object.assign(data, await executeOthers(operation, request));
     if (request.signal.aborted) throw new AmrloError('REQUEST_CANCELLED');
-    return errors.length === 0 ? { data } : { data, errors };
-  }
-
-  async function answerEntities(
-    principal: Principal,
-    operation: CompiledOperation,
-    scope: SelectionScope,
-    request: SubgraphRequest,
-    data: Record<string, unknown>,
-    errors: SubgraphError[],
-  ): Promise<void> {
-    const bySchool = new Map<string, SchoolItem[]>();
-    const work: Promise<void>[] = [];
-    for (const root of operation.entityRoots) {
-      const representations = root.representations(scope.variables) as readonly Representation[];
-      const answers: unknown[] = representations.map(() => null);
-      data[root.key] = answers;
-      representations.forEach((representation, index) => {
-        const { institutionId } = representation;
-        if (isSchoolRepresentation(representation)) {
-          const items = bySchool.get(institutionId as string) ?? [];
-          bySchool.set(institutionId as string, [...items, { root, index, representation }]);
-        } else if (representation['__typename'] === 'Institution') {
-          work.push(
-            institution(principal, representation, request).then((value) => {
-              answers[index] = project(value, 'Institution', root.selections, scope);
-            }),
-          );
-        }
-      });
-    }
-    work.push(answerSchools(principal, bySchool, operation, scope, request, data, errors));
-    await Promise.all(work);
-  }
-
-  async function answerSchools(
-    principal: Principal,
-    bySchool: ReadonlyMap<string, readonly SchoolItem[]>,
-    operation: CompiledOperation,
-    scope: SelectionScope,
-    request: SubgraphRequest,
-    data: Record<string, unknown>,
-    errors: SubgraphError[],
-  ): Promise<void> {
-    if (bySchool.size === 0) return;
-    const terms = new Map(operation.entityRoots.map((root) => [root.key, waitingTerms(root, scope)]));
-    const all = [...bySchool.values()].flat();
-    let visible: Awaited<ReturnType<typeof visibleRecords>>;
-    try {
-      visible = await visibleRecords(
-        principal,
-        all.map(({ representation }) => wantedRecord(representation)),
-        links,
-      );
-    } catch (error) {
-      for (const item of all) place(item, { failed: error as AmrloError, school: undefined });
-      return;
-    }
-    await Promise.all(
-      [...bySchool].map(async ([institutionId, items]) => {
-        const seen = visible.get(institutionId);
-        const askable = items.filter(({ representation }) => mayAsk(seen, representation));
-        if (askable.length === 0) return;
-        const batch = { institutionId, items: askable, operation, scope, terms, visible: seen, request };
-        for (const [item, answer] of await answerInstitution(batch, parts)) place(item, answer);
-      }),
-    );
-
-    function place({ root, index, representation }: SchoolItem, answer: SchoolAnswer): void {
-      const entity =
-        'failed' in answer
-          ? unavailableEntity(
-              representation,
-              answer.school?.kind ?? null,
-              answer.failed,
-              request,
-              root.selections,
-              scope,
-            )
-          : answer;
-      (data[root.key] as unknown[])[index] = entity.value;
-      for (const error of entity.errors)
-        errors.push({ ...error, path: [root.key, index, ...(error.path ?? [])] });
-    }
-  }
-
-  async function institution(
-    principal: Principal,
-    { id }: Representation,
-    request: SubgraphRequest,
-  ): Promise<Record<string, unknown>> {
-    if (principal.kind === 'ANONYMOUS') return { id };
-    const school = await schools.find(String(id)).catch(() => undefined);
-    return { id, recordsSystem: school === undefined ? null : await systems.of(school, request) };
+    return {
+      data,
+      ...(errors.length === 0 ? {} : { errors }),
+      ...(reports && { extensions: { [reportExtension]: { schools: reports } } }),
+    };
   }
 
   async function executeOthers(operation: CompiledOperation, request: SubgraphRequest): Promise<object> {
+    const selections = [...operation.otherRoots.values()].flat();
     const document: DocumentNode = {
       kind: Kind.DOCUMENT,
       definitions: operation.document.definitions.map((node) =>
-        node.kind === Kind.OPERATION_DEFINITION
-          ? {
-              ...node,
-              selectionSet: {
-                kind: Kind.SELECTION_SET,
-                selections: [...operation.otherRoots.values()].flat(),
-              },
-            }
+        node === operation.definition
+          ? { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } }
           : node,
       ),
     };
-    const { data } = await execute({
-      schema,
-      document,
-      operationName: request.operationName,
-      variableValues: { ...request.variables },
-    });
+    const { operationName, variables } = request;
+    const { data } = await execute({ schema, document, operationName, variableValues: { ...variables } });
     return data ?? {};
   }
 
   return {
     sdl: contractSdl,
     handle,
-    stop() {
+    async stop() {
       schools.stop();
       links.stop();
+      stopListening?.();
+      await calls.close();
     },
   };
-}
-
-function isSchoolRepresentation(representation: Representation): boolean {
-  const typename = representation['__typename'];
-  return (
-    isSchoolEntity(typename) &&
-    schoolEntities[typename].every((key) => typeof representation[key] === 'string')
-  );
-}
-
-/** The record that a representation is about; the number of a result is only a guess until its school confirms it. */
-function wantedRecord(representation: Representation): { institutionId: string; studentNumber: string } {
-  const { institutionId, studentNumber, nativeKey } = representation;
-  const number = typeof studentNumber === 'string' ? studentNumber : String(nativeKey).split('|', 1)[0];
-  return { institutionId: String(institutionId), studentNumber: number ?? '' };
-}
-
-/** Whether a school is asked at all: never for a record that is certainly foreign. */
-function mayAsk(
-  visible: 'ALL' | ReadonlySet<string> | undefined,
-  { studentNumber }: Representation,
-): boolean {
-  if (visible === undefined || visible === 'ALL') return visible === 'ALL';
-  return typeof studentNumber === 'string' ? visible.has(studentNumber) : visible.size > 0;
 }

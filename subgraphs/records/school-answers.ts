@@ -1,20 +1,24 @@
 import type { Clock } from '../kit/base/clock.js';
 import { AmrloError } from '../kit/base/errors/amrlo-error.js';
 import type { SubgraphError, SubgraphRequest } from '../kit/base/link/subgraph-request.js';
+import { within } from './call-patience.js';
 import { EntityCache, type KeptEntity } from './entity-cache.js';
+import { markCopy } from './freshness.js';
 import type { CompiledOperation, EntityRoot } from './operation.js';
-import type { RunningCall, SchoolCalls } from './school-calls.js';
+import type { SchoolCalls } from './school-calls.js';
 import type { KnownSchools, School } from './school-directory.js';
-import type { FetchedEntity, Representation } from './school-reply.js';
-import { markFreshness, type SelectionScope } from './selection.js';
-import { maySee, type Visible } from './visibility.js';
-import type { WaitingTerms } from './waiting-terms.js';
+import type { FetchedEntities, FetchedEntity, Representation } from './school-reply.js';
+import type { ObjectShape } from './shape.js';
+import { maySee, wantedRecord, type Visible } from './visibility.js';
+import { strictest, waitingTerms, type WaitingTerms } from './waiting-terms.js';
 
 /** One representation that is to be answered by a school. */
 export interface SchoolItem {
   readonly root: EntityRoot;
   readonly index: number;
   readonly representation: Representation;
+  /** What is asked of the school about it. */
+  readonly shape: ObjectShape;
 }
 
 /** What became of it. Error paths start at the entity. */
@@ -37,17 +41,33 @@ export interface InstitutionBatch {
   readonly institutionId: string;
   readonly items: readonly SchoolItem[];
   readonly operation: CompiledOperation;
-  readonly scope: SelectionScope;
-  readonly terms: ReadonlyMap<string, WaitingTerms>;
+  readonly variables: Readonly<Record<string, unknown>>;
   readonly visible: Visible | undefined;
   readonly request: SubgraphRequest;
+}
+
+/** The answers to one institution's items. */
+export interface InstitutionAnswers {
+  readonly answers: ReadonlyMap<SchoolItem, SchoolAnswer>;
+  /** The school was asked. */
+  readonly asked: boolean;
+  /** Items that a copy answered, so that the school was not asked about them. */
+  readonly copies: number;
+}
+
+interface Missing {
+  readonly item: SchoolItem;
+  readonly key: string;
+  /** The last copy, older than the reader accepts. */
+  readonly kept: KeptEntity | undefined;
+  readonly terms: WaitingTerms;
 }
 
 /** Answers the items of one institution with one question to its school at most. Never rejects. */
 export async function answerInstitution(
   batch: InstitutionBatch,
   parts: AnsweringParts,
-): Promise<ReadonlyMap<SchoolItem, SchoolAnswer>> {
+): Promise<InstitutionAnswers> {
   const answers = new Map<SchoolItem, SchoolAnswer>();
   let school: School | undefined;
   try {
@@ -57,58 +77,80 @@ export async function answerInstitution(
     if (!school.enabled) throw new AmrloError('SCHOOL_UNAVAILABLE', { institution: school.name });
   } catch (error) {
     for (const item of batch.items) answers.set(item, { failed: error as AmrloError, school });
-    return answers;
+    return { answers, asked: false, copies: 0 };
   }
 
-  const cached = new Map<SchoolItem, KeptEntity>();
-  const missing: { item: SchoolItem; key: string }[] = [];
+  const missing: Missing[] = [];
   const now = parts.clock.now().getTime();
   for (const item of batch.items) {
-    const key = cacheKeyOf(batch, item);
-    const kept = batch.operation.asksHolder ? undefined : parts.cache.read(key, now, batch.request.locale);
-    if (kept !== undefined) cached.set(item, kept);
-    const maxAgeMs = batch.terms.get(item.root.key)?.maxAgeMs ?? parts.ttlMs;
+    const key = copyKeyOf(batch, item);
+    const kept = item.shape.asksNow ? undefined : parts.cache.read(key, now, batch.request.locale);
+    const terms = waitingTerms(item.shape, batch.variables);
+    const maxAgeMs = terms.maxAgeMs ?? parts.ttlMs;
     if (kept !== undefined && maxAgeMs > 0 && kept.ageMs <= maxAgeMs) {
       answers.set(item, fromCache(kept, 'CACHED', batch, item));
     } else {
-      missing.push({ item, key });
+      missing.push({ item, key, kept, terms });
     }
   }
-  if (missing.length > 0) await answerMissing(school, missing, cached, batch, parts, answers);
-  return answers;
+  if (missing.length > 0) await answerMissing(school, missing, batch, parts, answers);
+  return { answers, asked: missing.length > 0, copies: batch.items.length - missing.length };
 }
 
 async function answerMissing(
   school: School,
-  missing: readonly { item: SchoolItem; key: string }[],
-  cached: ReadonlyMap<SchoolItem, KeptEntity>,
+  missing: readonly Missing[],
   batch: InstitutionBatch,
   parts: AnsweringParts,
   answers: Map<SchoolItem, SchoolAnswer>,
 ): Promise<void> {
   const { positions, representations } = distinct(missing);
-  const waits = missing.flatMap(({ item }) => batch.terms.get(item.root.key)?.waitMs ?? []);
-  const waitMs = waits.length === 0 ? undefined : Math.min(...waits);
+  const asksNow = missing.some(({ item }) => item.shape.asksNow);
+  const since = parts.cache.writesAt(batch.institutionId);
+  const askedAt = parts.clock.now().getTime();
   const call = parts.calls.ask(
     school,
-    { operation: batch.operation.forwarded, variables: batch.scope.variables, representations },
+    {
+      operation: batch.operation.forwarded,
+      roots: batch.operation.entityRoots,
+      variables: batch.variables,
+      representations,
+      isSharable: !asksNow,
+    },
+    since,
     batch.request,
   );
+  const fetchedOf = (
+    entities: FetchedEntities | undefined,
+    { item, key }: Missing,
+  ): FetchedEntity | undefined =>
+    entities?.get(item.root.key)?.[positions.get(item.root.key)?.get(key) ?? -1];
   // Before anybody reads the answer, and also when the reader has gone by then.
-  if (!call.joined && !batch.operation.asksHolder) {
-    call.answer.then((fetched) => keep(fetched, missing, positions, batch, parts)).catch(() => undefined);
+  const isKept = missing.some(({ item }) => !item.shape.asksNow);
+  if (!call.joined && isKept) {
+    call.answer
+      .then((entities) => {
+        for (const one of missing)
+          keep(fetchedOf(entities, one), one, { school, since, askedAt }, batch, parts);
+      })
+      .catch(() => undefined);
   }
-  let entities: ReadonlyMap<string, readonly FetchedEntity[]> | undefined;
+  let entities: FetchedEntities | undefined;
   let failure = new AmrloError('SCHOOL_TIMEOUT', { institution: school.name });
   try {
-    entities = await within(call, waitMs, batch.request, parts.clock, failure);
+    const waitMs = missing.reduce<number | undefined>(
+      (least, { terms }) => strictest(least, terms.waitMs),
+      undefined,
+    );
+    const patience = { waitMs, isKept, request: batch.request, clock: parts.clock };
+    entities = await within(call, patience, failure);
   } catch (error) {
     failure = error as AmrloError;
   }
   const handedOut = new Set<FetchedEntity>();
-  for (const { item, key } of missing) {
-    const fetched = entities?.get(item.root.key)?.[positions.get(item.root.key)?.get(key) ?? -1];
-    const kept = cached.get(item);
+  for (const one of missing) {
+    const { item, kept } = one;
+    const fetched = fetchedOf(entities, one);
     const failed = fetched === undefined ? failure : fetched.failure;
     if (failed !== null && kept !== undefined && kept.value !== null) {
       answers.set(item, fromCache(kept, 'STALE', batch, item));
@@ -128,20 +170,23 @@ async function answerMissing(
 }
 
 function keep(
-  fetched: ReadonlyMap<string, readonly FetchedEntity[]>,
-  missing: readonly { item: SchoolItem; key: string }[],
-  positions: ReadonlyMap<string, ReadonlyMap<string, number>>,
-  { request }: InstitutionBatch,
-  { cache, clock }: AnsweringParts,
+  fetched: FetchedEntity | undefined,
+  { item, key }: Missing,
+  { school, since, askedAt }: { readonly school: School; readonly since: number; readonly askedAt: number },
+  { institutionId, request }: InstitutionBatch,
+  { cache }: AnsweringParts,
 ): void {
-  for (const { item, key } of missing) {
-    const entity = fetched.get(item.root.key)?.[positions.get(item.root.key)?.get(key) ?? -1];
-    if (entity !== undefined) cache.keep(key, entity, clock.now().getTime(), request.locale);
-  }
+  if (fetched === undefined || item.shape.asksNow) return;
+  const isStudents = item.shape.typeName !== 'Institution';
+  const number = fetched.studentNumber ?? wantedRecord(item.representation).studentNumber;
+  const student = isStudents ? EntityCache.studentMark(institutionId, number) : null;
+  // Of a school that delivers files nothing newer than the delivery can be had, however often one asks.
+  const oldest = school.kind === 'DROP' ? askedAt : (fetched.asOf ?? askedAt);
+  cache.keep(key, fetched, { institutionId, student, since, askedAt, oldest, locale: request.locale });
 }
 
 /** Equal representations of a root are asked once. */
-function distinct(missing: readonly { item: SchoolItem; key: string }[]): {
+function distinct(missing: readonly Missing[]): {
   positions: Map<string, Map<string, number>>;
   representations: Map<string, Representation[]>;
 } {
@@ -159,44 +204,10 @@ function distinct(missing: readonly { item: SchoolItem; key: string }[]): {
   return { positions, representations };
 }
 
-/** The call's answer, or an error when the reader's patience, its budget or the reader itself ends first. */
-function within(
-  call: RunningCall,
-  waitMs: number | undefined,
-  { deadline, signal }: SubgraphRequest,
-  clock: Clock,
-  timedOut: AmrloError,
-): RunningCall['answer'] {
-  const budgetMs = Math.max(0, deadline - clock.now().getTime());
-  return new Promise((resolve, reject) => {
-    const done = (goOn: boolean): void => {
-      callOff();
-      signal.removeEventListener('abort', gone);
-      call.leave(goOn);
-    };
-    const gone = (): void => {
-      done(false);
-      reject(new AmrloError('REQUEST_CANCELLED'));
-    };
-    const callOff = clock.after(Math.min(waitMs ?? budgetMs, budgetMs), () => {
-      // Who has set a wait of his own comes back for the answer; who has run out of budget does not.
-      done(waitMs !== undefined && waitMs <= budgetMs);
-      reject(timedOut);
-    });
-    signal.addEventListener('abort', gone, { once: true });
-    call.answer.then(
-      (entities) => (done(true), resolve(entities)),
-      (error: unknown) => (done(true), reject(error)),
-    );
-    if (signal.aborted) gone();
-  });
-}
-
-function cacheKeyOf(batch: InstitutionBatch, item: SchoolItem): string {
-  const { forwarded } = batch.operation;
-  const variables = forwarded.usedVariables.map((name) => batch.scope.variables[name] ?? null);
-  const selectionKey = forwarded.selectionKeys.get(item.root.key) ?? '';
-  return EntityCache.keyOf(batch.institutionId, selectionKey, variables, item.representation);
+function copyKeyOf({ operation, variables, institutionId }: InstitutionBatch, item: SchoolItem): string {
+  const copyKey = operation.forwarded.copyKeys.get(item.root.key);
+  const values = copyKey?.variables.map((name) => variables[name] ?? null);
+  return EntityCache.keyOf(institutionId, copyKey?.selection ?? '', values, item.representation);
 }
 
 function fromCache(
@@ -206,21 +217,17 @@ function fromCache(
   item: SchoolItem,
 ): SchoolAnswer {
   if (kept.value === null || !isVisible(batch, item, kept.studentNumber)) return { value: null, errors: [] };
-  markFreshness(
-    kept.value,
-    String(item.representation['__typename']),
-    freshness,
-    item.root.selections,
-    batch.scope,
-  );
+  markCopy(kept.value, item.shape, { freshness, readAt: kept.readAt });
   return { value: kept.value, errors: kept.errors };
 }
 
 /** A kept answer is checked again: rights may have changed since. */
 function isVisible(
   { visible }: InstitutionBatch,
-  { representation }: SchoolItem,
+  { representation, shape }: SchoolItem,
   studentNumber: string | null,
 ): boolean {
+  // The catalogue, the programmes and how a school grades are no secret among those who are signed in.
+  if (shape.typeName === 'Institution') return true;
   return maySee(visible, studentNumber ?? (representation['studentNumber'] as string | undefined));
 }

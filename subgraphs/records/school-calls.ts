@@ -1,27 +1,30 @@
-import type { Clock } from '../kit/base/clock.js';
 import { AmrloError } from '../kit/base/errors/amrlo-error.js';
-import type { AssertionSigner } from '../kit/base/identity/assertion.js';
-import { servicePrincipal } from '../kit/base/identity/principal.js';
-import type { SubgraphRequest, SubgraphTransport } from '../kit/base/link/subgraph-request.js';
-import { adapterAudience } from './contract.js';
+import type { SubgraphResponse } from '../kit/base/link/subgraph-request.js';
 import type { ForwardedOperation } from './forwarded-operation.js';
+import type { EntityRoot } from './operation.js';
+import { SchoolConnection, type AskedBy, type ConnectionParts } from './school-connection.js';
 import type { School } from './school-directory.js';
-import { defaultTimeoutMs, SchoolGuard, type GuardOptions, type SchoolHealth } from './school-guard.js';
-import { PartialReply, readReply, type FetchedEntity, type Representation } from './school-reply.js';
+import {
+  NothingObtained,
+  readReply,
+  type AskedRoot,
+  type FetchedEntities,
+  type Representation,
+} from './school-reply.js';
 
 /** What a school is asked: an operation and, by root, the representations that are this school's. */
 export interface SchoolQuestion {
-  readonly operation: Pick<
-    ForwardedOperation,
-    'document' | 'query' | 'representationVariables' | 'usedVariables'
-  >;
+  readonly operation: ForwardedOperation;
+  readonly roots: readonly EntityRoot[];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly representations: ReadonlyMap<string, readonly Representation[]>;
+  /** The answer may be given to others who ask the same meanwhile. */
+  readonly isSharable: boolean;
 }
 
 /** A question under way. It is shared by those who ask the same, and ends when the last of them has left. */
 export interface RunningCall {
-  readonly answer: Promise<ReadonlyMap<string, readonly FetchedEntity[]>>;
+  readonly answer: Promise<FetchedEntities>;
   /** Somebody else reads the same answer: it must not be changed. */
   readonly joined: boolean;
   /** This reader waits no longer. With `goOn` the question still runs to its end and fills the cache. */
@@ -35,45 +38,73 @@ interface Shared {
   goOn: boolean;
 }
 
-interface Known {
-  readonly school: School;
-  readonly guard: SchoolGuard;
-  readonly transport: SubgraphTransport;
-}
-
-/** What the questions to the schools need. */
-interface CallParts {
-  readonly connect: (school: School) => SubgraphTransport;
-  readonly signer: AssertionSigner;
-  readonly clock: Clock;
-  readonly guard?: GuardOptions | undefined;
-}
-
-/** The questions to the schools: one guard and one transport per school, equal questions asked once. */
+/** The questions to the schools: one connection per school, equal questions asked once. */
 export class SchoolCalls {
-  readonly #parts: CallParts;
-  readonly #schools = new Map<string, Known>();
+  readonly #parts: ConnectionParts;
+  readonly #connections = new Map<string, SchoolConnection>();
   readonly #running = new Map<string, Shared>();
+  /** The directory as it was read last; undefined before that. */
+  #schools: ReadonlyMap<string, School> | undefined;
 
-  constructor(parts: CallParts) {
+  constructor(parts: ConnectionParts) {
     this.#parts = parts;
   }
 
-  health(school: School): SchoolHealth {
-    return this.#known(school).guard.health();
+  /**
+   * The connection to a school; a new one where it was moved or is pressed otherwise. Who still holds the line of an
+   * older directory gets the connection of the newer one.
+   */
+  to(held: School): SchoolConnection {
+    const school = this.#schools?.get(held.institutionId) ?? held;
+    const known = this.#connections.get(school.institutionId);
+    if (known !== undefined && isSameWay(known.school, school)) return known;
+    void known?.close().catch(() => undefined);
+    const fresh = new SchoolConnection(school, this.#parts);
+    this.#connections.set(school.institutionId, fresh);
+    return fresh;
   }
 
-  /** Asks, or joins whoever asks the same already. */
-  ask(
-    school: School,
-    question: SchoolQuestion,
-    request: Pick<SubgraphRequest, 'requestId' | 'traceparent' | 'locale'>,
-  ): RunningCall {
-    const used = question.operation.usedVariables.map((name) => question.variables[name]);
-    const representations = [...question.representations];
-    const key = JSON.stringify([school, request.locale, question.operation.query, used, representations]);
-    const running = this.#running.get(key);
-    const shared = running ?? this.#start(key, school, question, request);
+  /**
+   * The connection to a school that may be asked by the newest directory.
+   * @throws AmrloError `SCHOOL_NOT_CONNECTED` for one that has left meanwhile, `SCHOOL_UNAVAILABLE` for one switched off
+   */
+  toAsk(held: School): SchoolConnection {
+    const { institutionId } = held;
+    const school = this.#schools === undefined ? held : this.#schools.get(institutionId);
+    if (school === undefined) throw new AmrloError('SCHOOL_NOT_CONNECTED', { institution: institutionId });
+    if (!school.enabled) throw new AmrloError('SCHOOL_UNAVAILABLE', { institution: school.name });
+    return this.to(school);
+  }
+
+  /** Takes a newer directory: ends the connections to schools that are no longer in it. */
+  take(schools: ReadonlyMap<string, School>): void {
+    this.#schools = schools;
+    for (const [institutionId, connection] of this.#connections) {
+      if (schools.has(institutionId)) continue;
+      this.#connections.delete(institutionId);
+      void connection.close().catch(() => undefined);
+    }
+  }
+
+  /** Ends all connections when what is under way has ended. */
+  async close(): Promise<void> {
+    const connections = [...this.#connections.values()];
+    this.#connections.clear();
+    await Promise.all(connections.map((connection) => connection.close()));
+  }
+
+  /**
+   * Asks, or joins whoever asks the same already.
+   * @param since what must be equal for a question to be joined besides; a question from before a write is another one
+   */
+  ask(school: School, question: SchoolQuestion, since: number, by: AskedBy): RunningCall {
+    const { isSharable, operation, variables } = question;
+    const used = operation.variables.map((name) => variables[name]);
+    const key = isSharable
+      ? JSON.stringify([school, since, by.locale, operation.plain.query, used, [...question.representations]])
+      : '';
+    const running = isSharable ? this.#running.get(key) : undefined;
+    const shared = running ?? this.#start(key, school, question, by);
     shared.readers += 1;
     let left = false;
     return {
@@ -92,16 +123,11 @@ export class SchoolCalls {
     };
   }
 
-  #start(
-    key: string,
-    school: School,
-    question: SchoolQuestion,
-    request: Pick<SubgraphRequest, 'requestId' | 'traceparent' | 'locale'>,
-  ): Shared {
+  #start(key: string, school: School, question: SchoolQuestion, by: AskedBy): Shared {
     const controller = new AbortController();
-    const answer = this.#send(school, question, request, controller.signal);
+    const answer = this.#send(school, question, by, controller.signal);
     const shared: Shared = { answer, controller, readers: 0, goOn: false };
-    this.#running.set(key, shared);
+    if (question.isSharable) this.#running.set(key, shared);
     // Everybody may have left; a failure that nobody reads is no fault of the process.
     answer.catch(() => undefined).finally(() => this.#forget(key, shared));
     return shared;
@@ -113,55 +139,29 @@ export class SchoolCalls {
 
   async #send(
     school: School,
-    { operation, variables, representations }: SchoolQuestion,
-    request: Pick<SubgraphRequest, 'requestId' | 'traceparent' | 'locale'>,
+    { operation, roots, variables, representations }: SchoolQuestion,
+    by: AskedBy,
     cancelled: AbortSignal,
-  ): Promise<ReadonlyMap<string, readonly FetchedEntity[]>> {
-    const { guard, transport } = this.#known(school);
-    const { signer, clock } = this.#parts;
+  ): Promise<FetchedEntities> {
     const sent: Record<string, unknown> = {};
-    for (const name of operation.usedVariables) if (name in variables) sent[name] = variables[name];
-    for (const [root, variable] of operation.representationVariables)
-      sent[variable] = representations.get(root) ?? [];
-    const asked = new Map(
-      [...operation.representationVariables.keys()].map((root) => [root, representations.get(root) ?? []]),
-    );
-    try {
-      return await guard.run(async (signal) => {
-        const assertion = await signer.sign(
-          servicePrincipal('records'),
-          adapterAudience(school.institutionId),
-        );
-        const reply = await transport({
-          query: operation.query,
-          document: operation.document,
-          variables: sent,
-          assertion,
-          requestId: request.requestId,
-          ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
-          locale: request.locale,
-          deadline: clock.now().getTime() + (school.timeoutMs ?? defaultTimeoutMs),
-          signal,
-        });
-        return readReply(reply, asked, school);
-      }, cancelled);
-    } catch (error) {
-      if (error instanceof PartialReply) return error.entities;
-      throw schoolError(error, school);
+    for (const name of operation.variables) if (name in variables) sent[name] = variables[name];
+    const asked = new Map<string, AskedRoot>();
+    for (const root of roots) {
+      const own = representations.get(root.key) ?? [];
+      asked.set(root.key, { root, representations: own });
+      sent[operation.representationVariables.get(root.key) ?? ''] = own;
     }
-  }
-
-  #known(school: School): Known {
-    const known = this.#schools.get(school.institutionId);
-    if (known !== undefined && sameAddress(known.school, school)) return known;
-    const { connect, clock, guard } = this.#parts;
-    const fresh = { school, guard: new SchoolGuard(school, clock, guard), transport: connect(school) };
-    this.#schools.set(school.institutionId, fresh);
-    return fresh;
+    const read = (reply: SubgraphResponse) => readReply(reply, asked, operation.prefix, school);
+    try {
+      return await this.toAsk(school).ask(operation, sent, by, cancelled, read);
+    } catch (error) {
+      if (error instanceof NothingObtained) return error.entities;
+      throw error;
+    }
   }
 }
 
-function sameAddress(a: School, b: School): boolean {
+function isSameWay(a: School, b: School): boolean {
   return (
     a === b ||
     (a.name === b.name &&
@@ -169,14 +169,4 @@ function sameAddress(a: School, b: School): boolean {
       a.timeoutMs === b.timeoutMs &&
       a.maxConcurrent === b.maxConcurrent)
   );
-}
-
-/** What went wrong, as an error about the school; how a subgraph is reached is nobody's business outside. */
-function schoolError(error: unknown, { name }: School): AmrloError {
-  if (error instanceof AmrloError) {
-    if (error.code.startsWith('SCHOOL_') || error.code === 'REQUEST_CANCELLED') return error;
-    if (error.code === 'UPSTREAM_TIMEOUT')
-      return new AmrloError('SCHOOL_TIMEOUT', { institution: name }, { cause: error });
-  }
-  return new AmrloError('SCHOOL_UNAVAILABLE', { institution: name }, { cause: error });
 }

@@ -16,10 +16,10 @@ export interface School {
   readonly endpoint: string;
   /** A school that is switched off is not asked; its records are unavailable. */
   readonly enabled: boolean;
-  /** Longest wait for one answer; 3000 when absent. */
-  readonly timeoutMs?: number;
-  /** Most questions at once; 16 when absent. */
-  readonly maxConcurrent?: number;
+  /** Longest wait for one answer; 3000 when the school names none. */
+  readonly timeoutMs?: number | null;
+  /** Most questions at once; 16 when the school names none. */
+  readonly maxConcurrent?: number | null;
 }
 
 /** Where the directory comes from. */
@@ -36,6 +36,8 @@ const directoryQuery = /* GraphQL */ `
       kind
       endpoint
       enabled
+      timeoutMs
+      maxConcurrent
     }
   }
 `;
@@ -73,41 +75,60 @@ const lifeMs = 30_000;
 
 /**
  * Keeps the directory for 30 seconds, or until a wake of type `RecordsDirectory`. The last good directory stays in
- * use while a newer one cannot be read: schools do not vanish because the institutions room restarts.
+ * use while a newer one is read or cannot be read: schools do not vanish because the institutions room restarts.
  */
 export function knownSchools(
   directory: SchoolDirectory,
-  options: { readonly clock: Clock; readonly log?: Logger | undefined; readonly wakes?: WakeBus | undefined },
+  options: {
+    readonly clock: Clock;
+    readonly log?: Logger | undefined;
+    readonly wakes?: WakeBus | undefined;
+    /** Told after each reading who is connected now. */
+    readonly onRead?: (schools: ReadonlyMap<string, School>) => void;
+  },
 ): KnownSchools {
-  const { clock, log, wakes } = options;
+  const { clock, log, wakes, onRead } = options;
   let known: ReadonlyMap<string, School> | undefined;
   let staleAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
+  let changes = 0;
+  let changesSeen = 0;
   const forget = wakes?.subscribe((signal) => {
-    if (signal.type === 'RecordsDirectory') staleAt = Number.NEGATIVE_INFINITY;
+    if (signal.type !== 'RecordsDirectory') return;
+    staleAt = Number.NEGATIVE_INFINITY;
+    changes += 1;
   });
 
   async function read(): Promise<void> {
     staleAt = clock.now().getTime() + lifeMs;
+    const changesThen = changes;
     try {
       known = new Map((await directory.schools()).map((school) => [school.institutionId, school]));
+      onRead?.(known);
     } catch (error) {
       // Asked again soon, but not by every request of an outage.
       staleAt = clock.now().getTime() + 1_000;
       log?.warn({ code: (error as AmrloError).code }, 'the directory of schools could not be read');
       if (known === undefined) throw error;
+    } finally {
+      changesSeen = changesThen;
     }
   }
 
   return {
     async find(institutionId) {
-      if (clock.now().getTime() >= staleAt && reading === undefined) {
-        reading = read().finally(() => {
-          reading = undefined;
-        });
-        reading.catch(() => undefined);
+      // Twice, for a change that came while the directory was read.
+      for (let round = 0; round < 2; round += 1) {
+        if (reading === undefined && clock.now().getTime() >= staleAt) {
+          reading = read().finally(() => {
+            reading = undefined;
+          });
+          reading.catch(() => undefined);
+        }
+        // A directory that is only old is renewed beside the questions; one that changed is waited for.
+        if (reading === undefined || (known !== undefined && changes === changesSeen)) break;
+        await reading;
       }
-      if (reading !== undefined) await reading;
       if (known === undefined) throw new AmrloError('UPSTREAM_UNAVAILABLE', { subgraph: 'institutions' });
       return known.get(institutionId);
     },

@@ -53,7 +53,7 @@ export class SchoolGuard {
   }
 
   /**
-   * Runs one question. Time spent waiting for a place is not part of the school's time.
+   * Runs one question, for the school's time at most.
    * @throws AmrloError `SCHOOL_UNAVAILABLE`, `SCHOOL_TIMEOUT`, `REQUEST_CANCELLED`, or what the work threw
    */
   async run<T>(work: (signal: AbortSignal) => Promise<T>, cancelled: AbortSignal): Promise<T> {
@@ -75,20 +75,32 @@ export class SchoolGuard {
     }
   }
 
+  /** Waiting for a place and the work together take the school's time and no more. */
   async #limited<T>(work: (signal: AbortSignal) => Promise<T>, cancelled: AbortSignal): Promise<T> {
+    const subgraph = this.#school.name;
     const timeoutMs = this.#school.timeoutMs ?? defaultTimeoutMs;
-    const budget = {
-      subgraph: this.#school.name,
-      timeoutMs,
-      remainingMs: timeoutMs,
-      signal: cancelled,
-      clock: this.#clock,
+    const clock = this.#clock;
+    const askedAt = clock.now().getTime();
+    const waitedTooLong = new AbortController();
+    const callOff = clock.after(timeoutMs, () =>
+      waitedTooLong.abort(new AmrloError('UPSTREAM_BUSY', { subgraph })),
+    );
+    const placed = (): Promise<T> => {
+      callOff();
+      const remainingMs = timeoutMs - (clock.now().getTime() - askedAt);
+      return withinBudget({ subgraph, timeoutMs, remainingMs, signal: cancelled, clock }, work);
     };
     try {
-      return await this.#bulkhead.run(() => withinBudget(budget, work), cancelled);
+      return await this.#bulkhead.run(placed, AbortSignal.any([cancelled, waitedTooLong.signal]));
     } catch (error) {
       // Who leaves while waiting for a place is told so by the signal, in its own words.
-      throw cancelled.aborted ? new AmrloError('REQUEST_CANCELLED', {}, { cause: error }) : error;
+      if (cancelled.aborted) throw new AmrloError('REQUEST_CANCELLED', {}, { cause: error });
+      // A question that waited for most of its time says nothing about the school.
+      if (isTimeout(error) && Number((error as AmrloError).parameters['waitedMs']) < timeoutMs / 2)
+        throw new AmrloError('UPSTREAM_BUSY', { subgraph }, { cause: error });
+      throw error;
+    } finally {
+      callOff();
     }
   }
 

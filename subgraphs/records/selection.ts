@@ -1,20 +1,36 @@
 import {
   getDirectiveValues,
-  getNamedType,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
-  isObjectType,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { AmrloError } from '../kit/base/errors/amrlo-error.js';
 
 /** What is needed to walk a selection. */
 export interface SelectionScope {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Counts what is walked, where that must be bounded. */
+  readonly bound?: SelectionBound | undefined;
+}
+
+/** How much of selections may be walked: a fragment counts anew for each place at which it is spread. */
+export class SelectionBound {
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
+
+  /** @throws AmrloError `GRAPHQL_VALIDATION_FAILED` */
+  count(): void {
+    this.#left -= 1;
+    if (this.#left < 0) throw new AmrloError('GRAPHQL_VALIDATION_FAILED', { detail: 'too many selections' });
+  }
 }
 
 /** The fields selected on a concrete type by response key; fragments, @skip and @include are followed. */
@@ -23,14 +39,23 @@ export function selectedFields(
   typeName: string,
   scope: SelectionScope,
   into = new Map<string, FieldNode[]>(),
+  spread = new Set<string>(),
 ): Map<string, FieldNode[]> {
   for (const { selections: nodes } of selections) {
     for (const node of nodes) {
+      scope.bound?.count();
       if (isSkipped(node, scope)) continue;
       if (node.kind === 'Field') {
         const key = node.alias?.value ?? node.name.value;
-        into.set(key, [...(into.get(key) ?? []), node]);
+        const known = into.get(key);
+        if (known === undefined) into.set(key, [node]);
+        else known.push(node);
         continue;
+      }
+      if (node.kind === 'FragmentSpread') {
+        // A second spread adds nothing to the first, and a chain of doubled spreads would never end.
+        if (spread.has(node.name.value)) continue;
+        spread.add(node.name.value);
       }
       const fragment = node.kind === 'InlineFragment' ? node : scope.fragments[node.name.value];
       const condition = fragment?.typeCondition?.name.value;
@@ -40,7 +65,7 @@ export function selectedFields(
         (condition !== undefined && condition !== typeName && condition !== '_Entity')
       )
         continue;
-      selectedFields([fragment.selectionSet], typeName, scope, into);
+      selectedFields([fragment.selectionSet], typeName, scope, into, spread);
     }
   }
   return into;
@@ -56,60 +81,4 @@ function isSkipped(node: SelectionSetNode['selections'][number], { variables }: 
 /** The selection sets under fields of one response key. */
 export function under(nodes: readonly FieldNode[]): SelectionSetNode[] {
   return nodes.flatMap((node) => (node.selectionSet === undefined ? [] : [node.selectionSet]));
-}
-
-/** The name of the type that a field of an object type has, without lists and non-null. */
-export function fieldTypeName(schema: GraphQLSchema, typeName: string, fieldName: string): string {
-  const type = schema.getType(typeName);
-  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
-  return field === undefined ? '' : getNamedType(field.type).name;
-}
-
-/** A plain value in the shape of a selection; what the value does not have is null. */
-export function project(
-  value: Readonly<Record<string, unknown>>,
-  typeName: string,
-  selections: readonly SelectionSetNode[],
-  scope: SelectionScope,
-): Record<string, unknown> {
-  const shaped: Record<string, unknown> = {};
-  for (const [key, nodes] of selectedFields(selections, typeName, scope)) {
-    const name = nodes[0]?.name.value ?? '';
-    const below = under(nodes);
-    const found = name === '__typename' ? typeName : (value[name] ?? null);
-    shaped[key] =
-      below.length > 0 && found !== null
-        ? project(found as Record<string, unknown>, fieldTypeName(scope.schema, typeName, name), below, scope)
-        : found;
-  }
-  return shaped;
-}
-
-/**
- * Sets a freshness in an answer already given, wherever the selection shows one: on the record and on its results,
- * under whatever names. `complete` becomes false where the copy is stale. Fresher is never made of staler.
- */
-export function markFreshness(
-  answer: Record<string, unknown>,
-  typeName: string,
-  freshness: 'CACHED' | 'STALE',
-  selections: readonly SelectionSetNode[],
-  scope: SelectionScope,
-): void {
-  for (const [key, nodes] of selectedFields(selections, typeName, scope)) {
-    const name = nodes[0]?.name.value ?? '';
-    const value = answer[key];
-    if (value === null || value === undefined) continue;
-    if (typeName === 'Provenance' && name === 'freshness') {
-      answer[key] = value === 'LIVE' || freshness === 'STALE' ? freshness : value;
-    } else if (typeName === 'StudentRecord' && name === 'complete' && freshness === 'STALE') {
-      answer[key] = false;
-    } else if (name === 'provenance' || name === 'results') {
-      const type = fieldTypeName(scope.schema, typeName, name);
-      for (const item of Array.isArray(value) ? value : [value]) {
-        if (item !== null)
-          markFreshness(item as Record<string, unknown>, type, freshness, under(nodes), scope);
-      }
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { AmrloError } from '../kit/base/errors/amrlo-error.js';
 import { hasRole, type Principal } from '../kit/base/identity/principal.js';
 import type { KnownLinks, StudentRecordKey } from './link-source.js';
+import type { Representation } from './school-reply.js';
 
 /** What a principal may see of one institution's records: all, those of some students, or nothing. */
 export type Visible = 'ALL' | ReadonlySet<string>;
@@ -43,6 +44,18 @@ async function linksOf(subject: string, wanted: readonly StudentRecordKey[], lin
   } catch (error) {
     throw new AmrloError('UPSTREAM_UNAVAILABLE', { subgraph: 'learners' }, { cause: error });
   }
+}
+
+/** The record that a representation is about; the number of a result is only a guess until its school confirms it. */
+export function wantedRecord({ institutionId, studentNumber, nativeKey }: Representation): StudentRecordKey {
+  const number = typeof studentNumber === 'string' ? studentNumber : String(nativeKey).split('|', 1)[0];
+  return { institutionId: String(institutionId), studentNumber: number ?? '' };
+}
+
+/** Whether a school is asked about a record at all: never for one that is certainly foreign. */
+export function mayAsk(visible: Visible | undefined, { studentNumber }: Representation): boolean {
+  if (visible === undefined || visible === 'ALL') return visible === 'ALL';
+  return typeof studentNumber === 'string' ? visible.has(studentNumber) : visible.size > 0;
 }
 
 /** Whether a record of this student may be seen. */

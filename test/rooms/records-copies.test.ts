@@ -25,7 +25,7 @@ describe('a kept copy', () => {
     await ask(full, one);
     const answer = await ask(full, { r: [record('inst_a', '2'), record('inst_a', '1')] });
     expect(answer).toEqual({ data: { _entities: [live('2'), live('1', 'CACHED')] } });
-    expect(Object.values(a.asked[1]!.variables!)).toEqual([[record('inst_a', '2')]]);
+    expect(a.askedFor[1]).toEqual([record('inst_a', '2')]);
   });
 
   test('is as old as the reader accepts, by literal or variable', async () => {
@@ -162,15 +162,31 @@ describe('Institution.recordsSystem', () => {
     expect(a.requests).toHaveLength(1);
   });
 
-  test('of a dead system says so without an error, and keeps what was known', async () => {
-    const { ask, clock } = await createTestRouter([a]);
-    await ask(query, both);
-    clock.advance(400_000);
-    a.respond = () => Promise.reject(new Error('down'));
+  test.each([
+    ['UNAVAILABLE where no copy is kept', false, 'UNAVAILABLE'],
+    ['STALE where one is', true, 'STALE'],
+  ])(
+    'of a dead system says so without an error, %s, and keeps what was known',
+    async (_, copied, freshness) => {
+      const { ask, clock } = await createTestRouter([a]);
+      if (copied) await ask(full, one);
+      await ask(query, both);
+      clock.advance(400_000);
+      a.respond = () => Promise.reject(new Error('down'));
+      expect(await ask(query, both)).toMatchObject({
+        data: { _entities: [{ it: { name: 'Fake 1.0', state: 'DEGRADED', freshness } }, { it: null }] },
+      });
+    },
+  );
+
+  test('of a system that answers without saying how fresh it is leaves that open', async () => {
+    const { ask } = await createTestRouter([a]);
+    a.respond = async (_, usual) => {
+      const { data } = await usual();
+      return { data: { ...data, amrloSystem: [null] } };
+    };
     expect(await ask(query, both)).toMatchObject({
-      data: {
-        _entities: [{ it: { name: 'Fake 1.0', state: 'DEGRADED', freshness: 'STALE' } }, { it: null }],
-      },
+      data: { _entities: [{ it: { name: null, state: 'UP', freshness: null } }, { it: null }] },
     });
   });
 });

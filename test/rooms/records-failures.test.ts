@@ -35,7 +35,7 @@ describe('a school that fails', () => {
   test.each<[string, (usual: SubgraphResponse) => SubgraphResponse, string]>([
     [
       'a reply of the wrong length',
-      (usual) => ({ data: { _entities: [...(usual.data!['_entities'] as unknown[]), null] } }),
+      (usual) => ({ data: { ...usual.data, _entities: [...(usual.data!['_entities'] as unknown[]), null] } }),
       'SCHOOL_CONTRACT_BROKEN',
     ],
     ['a reply without data', () => ({ data: null }), 'SCHOOL_CONTRACT_BROKEN'],
@@ -61,8 +61,8 @@ describe('a school that fails', () => {
     ],
     [
       'an unavailable entity',
-      () => ({
-        data: { _entities: [null] },
+      (usual) => ({
+        data: { ...usual.data, _entities: [null] },
         errors: [{ message: 'x', path: ['_entities', 0], extensions: { code: 'SCHOOL_UNAVAILABLE' } }],
       }),
       'SCHOOL_UNAVAILABLE',
@@ -102,9 +102,10 @@ describe('a school that fails', () => {
       extensions: { code: 'SCHOOL_UNAVAILABLE', retryable: true },
     });
     a.respond = async (_, usual) => {
-      const [entity] = (await usual()).data!['_entities'] as Record<string, unknown>[];
+      const { data } = await usual();
+      const [entity] = data!['_entities'] as Record<string, unknown>[];
       return {
-        data: { _entities: [{ ...entity, grades: null, origin: null }] },
+        data: { ...data, _entities: [{ ...entity, grades: null, origin: null }] },
         errors: [
           failed(['_entities', 0, 'grades']),
           failed(['_entities', 0, 'origin']),

@@ -51,7 +51,7 @@ describe('the records router', () => {
       },
     });
     expect([a.asked.length, b.asked.length]).toEqual([1, 1]);
-    expect(Object.values(b.asked[0]!.variables!)).toEqual([[r[0], r[2], r[4]]]);
+    expect(b.askedFor).toEqual([[r[0], r[2], r[4]]]);
     const principal = await verifier.verify(a.asked[0]!.assertion, 'adapter:inst_a');
     expect(principal).toMatchObject({ kind: 'SERVICE', subject: 'service:records' });
     await expect(verifier.verify(a.asked[0]!.assertion, 'adapter:inst_b')).rejects.toMatchObject({

@@ -92,6 +92,14 @@ describe('in records', () => {
     ).toEqual(['R.c', 'R.d', 'R.e', 'V.h']);
   });
 
+  test('pages and refusals around an answer may be non-null, what stands in them may not', () => {
+    const sdl =
+      'type PageInfo { hasNextPage: Boolean! } type C { code: ID! } type CEdge { cursor: String! node: C! } ' +
+      'type CConnection { edges: [CEdge!]! pageInfo: PageInfo! totalCount: Int! } ' +
+      'type UserError { code: String! } type WriteCPayload { c: C! userErrors: [UserError!]! }';
+    expect(records(sdl)).toEqual(['C.code', 'CEdge.node', 'CConnection.totalCount', 'WriteCPayload.c']);
+  });
+
   test('another subgraph is not held to it', () => {
     expect(lintNullability({ learners: 'type V { h: Int! }' }, {})).toEqual([]);
   });
