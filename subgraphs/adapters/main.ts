@@ -5,7 +5,10 @@ import { createVerifier } from '../kit/base/identity/assertion.js';
 import { createLogger } from '../kit/base/log.js';
 import { endOnSignals, exitWithSentence } from '../kit/base/process-end.js';
 import { serveRoom } from '../kit/room/serve-room.js';
-import { openSchool } from './schools.js';
+import { deliveryLog } from './delivery-log.js';
+import { openSchool } from './open-school.js';
+import { schoolAddress } from './school-address.js';
+import { schoolNamed } from './schools.js';
 
 const settings = settingsOrExit('adapter');
 const log = createLogger({ level: settings.LOG_LEVEL, name: `adapter:${settings.AMRLO_SCHOOL}` });
@@ -17,20 +20,29 @@ try {
 
 async function start(): Promise<void> {
   // The rules between settings have made sure of the school and of the keys.
-  const adapter = openSchool(settings.AMRLO_SCHOOL as string, {
+  const school = schoolNamed(settings.AMRLO_SCHOOL as string);
+  const stateDir = settings.AMRLO_SCHOOL_STATE_DIR;
+  const adapter = openSchool(school, {
     institutionId: settings.AMRLO_SCHOOL_INSTITUTION_ID,
-    databaseUrl: settings.AMRLO_SCHOOL_DATABASE_URL,
-    folder: settings.AMRLO_SCHOOL_FOLDER,
+    address: schoolAddress(settings),
+    stateDir,
+    onDelivery: deliveryLog(log),
     verifier: await createVerifier(settings.AMRLO_ASSERTION_PUBLIC_KEYS ?? [], systemClock),
   });
+  if (stateDir === undefined && school.mapping.changes !== undefined && 'compare' in school.mapping.changes) {
+    log.warn(
+      'AMRLO_SCHOOL_STATE_DIR names no folder for fingerprints, so changes of this school cannot be found',
+    );
+  }
   // Ready while the school's system is down too: the adapter says so itself, in every answer.
   const server = await serveRoom(
     { handle: adapter.handle, ready: async () => true },
     { host: settings.HOST, port: settings.PORT },
   );
-  log.info({ url: server.url, institutionId: adapter.school.institutionId }, 'ready');
   endOnSignals(async () => {
     await server.stop();
     await adapter.stop();
   }, log);
+  // Last, because whoever reads it may send a signal at once.
+  log.info({ url: server.url, institutionId: adapter.school.institutionId }, 'ready');
 }

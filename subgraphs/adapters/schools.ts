@@ -1,67 +1,46 @@
-import type { AssertionVerifier } from '../kit/base/identity/assertion.js';
-import { stableId } from '../kit/base/ids.js';
-import type { Adapter } from './kit/create-adapter.js';
-import { createNingxiaPolytechnicAdapter, ningxiaPolytechnic } from './ningxia-polytechnic/school-adapter.js';
-import { createNingxiaUniversityAdapter, ningxiaUniversity } from './ningxia-university/school-adapter.js';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fixturePath } from './kit/fixture-path.js';
+import { readSchoolFile, type SchoolFile } from './school-file.js';
 
-/** Where a school's system is and whose word its adapter believes. */
-export interface SchoolAddress {
-  /** By default made of the school's Ministry code, as the roster does it. */
-  readonly institutionId?: string | undefined;
-  readonly databaseUrl?: string | undefined;
-  readonly folder?: string | undefined;
-  readonly verifier: AssertionVerifier;
+const fileName = 'school.yaml';
+
+/** The folder of a school that lies here, by its name. */
+function folderOf(name: string): string {
+  return dirname(fixturePath(import.meta.url, `./${name}/${fileName}`));
 }
 
-type OpenSchool = (address: SchoolAddress) => Adapter;
+/** The names of the schools whose files lie here, one folder each. */
+export function schoolNames(): string[] {
+  const folder = dirname(fixturePath(import.meta.url, './README.md'));
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, fileName)))
+    .sort();
+}
 
-const idOf = (school: { moeCode: string }, given: string | undefined): string =>
-  given ?? stableId('Institution', `moe:${school.moeCode}`);
-
-const schools: ReadonlyMap<string, OpenSchool> = new Map<string, OpenSchool>([
-  [
-    'ningxia-university',
-    ({ institutionId, databaseUrl, verifier }) => {
-      if (databaseUrl === undefined) {
-        throw new Error(
-          'The adapter of ningxia-university needs AMRLO_SCHOOL_DATABASE_URL, the database of its system.',
-        );
-      }
-      return createNingxiaUniversityAdapter({
-        institutionId: idOf(ningxiaUniversity, institutionId),
-        databaseUrl,
-        verifier,
-      });
-    },
-  ],
-  [
-    'ningxia-polytechnic',
-    ({ institutionId, folder, verifier }) => {
-      if (folder === undefined) {
-        throw new Error(
-          'The adapter of ningxia-polytechnic needs AMRLO_SCHOOL_FOLDER, where its deliveries lie.',
-        );
-      }
-      return createNingxiaPolytechnicAdapter({
-        institutionId: idOf(ningxiaPolytechnic, institutionId),
-        path: folder,
-        verifier,
-      });
-    },
-  ],
-]);
-
-/** The folder names of the schools that have an adapter here. */
-export const schoolNames: readonly string[] = [...schools.keys()];
+/** The folder with the invented records of a school that lies here. */
+export function schoolFixtures(name: string): string {
+  return join(folderOf(name), 'fixtures');
+}
 
 /**
- * Opens the adapter of a school by the name of its folder.
- * @throws Error with one sentence when there is no such school or its system's address is missing
+ * The school file that a name or a path means: the folder name of a school that lies here, or the path of a school
+ * file anywhere (it ends in `.yaml`, `.yml` or `.json`).
+ * @throws Error with one sentence when there is no such school
  */
-export function openSchool(name: string, address: SchoolAddress): Adapter {
-  const open = schools.get(name);
-  if (open === undefined) {
-    throw new Error(`AMRLO_SCHOOL must be one of ${schoolNames.join(', ')}, not ${JSON.stringify(name)}.`);
-  }
-  return open(address);
+export function schoolFilePath(nameOrPath: string): string {
+  if (/\.(ya?ml|json)$/i.test(nameOrPath)) return nameOrPath;
+  const names = schoolNames();
+  if (names.includes(nameOrPath)) return join(folderOf(nameOrPath), fileName);
+  throw new Error(
+    `There is no school ${JSON.stringify(nameOrPath)} here: give one of ${names.join(', ')}, or the path of a school file (.yaml).`,
+  );
+}
+
+/**
+ * The school that a name or a path means.
+ * @throws Error as `schoolFilePath` and `readSchoolFile` do
+ */
+export function schoolNamed(nameOrPath: string): SchoolFile {
+  return readSchoolFile(schoolFilePath(nameOrPath));
 }

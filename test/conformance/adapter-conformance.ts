@@ -1,17 +1,13 @@
+import { studentSources } from '../../subgraphs/adapters/kit/driver.js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Adapter } from '../../subgraphs/adapters/kit/create-adapter.js';
-import {
-  createSigner,
-  createVerifier,
-  type AssertionSigner,
-} from '../../subgraphs/kit/base/identity/assertion.js';
-import { servicePrincipal, type Principal } from '../../subgraphs/kit/base/identity/principal.js';
-import type { SubgraphRequest, SubgraphResponse } from '../../subgraphs/kit/base/link/subgraph-request.js';
-import { everything, type ConformanceFixture, type OpenFixture } from './conformance-fixture.js';
 import { identityNumberHash } from '../../subgraphs/adapters/kit/holder.js';
-import { adapterAudience, contractSdl } from '../../subgraphs/records/contract.js';
-
-type Row = Record<string, unknown>;
+import type { Principal } from '../../subgraphs/kit/base/identity/principal.js';
+import { contractSdl } from '../../subgraphs/records/contract.js';
+import { describeCatalogueConformance } from './catalogue-conformance.js';
+import { ConformanceBench, entities, type Row } from './conformance-bench.js';
+import type { ConformanceFixture } from './conformance-fixture.js';
+import { describeRecordConformance } from './record-conformance.js';
+import { describeServiceConformance } from './service-conformance.js';
 
 /** Declares the conformance cases of one adapter. */
 export function describeConformance(fixture: ConformanceFixture): void {
@@ -22,55 +18,18 @@ export function describeConformance(fixture: ConformanceFixture): void {
   }
 
   describe(`the adapter of ${fixture.name}`, () => {
-    let signer: AssertionSigner;
-    let opened: OpenFixture;
+    const bench = new ConformanceBench(fixture);
+    beforeAll(() => bench.open());
+    afterAll(() => bench.close());
 
-    beforeAll(async () => {
-      const made = await createSigner(undefined);
-      signer = made.signer;
-      opened = await fixture.open(await createVerifier([made.publicKeyPem!]));
-    });
-    afterAll(async () => {
-      await Promise.all([opened.adapter.stop(), opened.dead.stop()]);
-      await opened.close();
-    });
-
-    const institutionId = () => opened.adapter.school.institutionId;
-    const record = (studentNumber: string) => ({
-      __typename: 'StudentRecord',
-      institutionId: institutionId(),
-      studentNumber,
-    });
-
-    async function ask(
-      representations: readonly Row[],
-      options: {
-        adapter?: Adapter;
-        query?: string;
-        variables?: Row;
-        principal?: Principal;
-        audience?: string;
-        signal?: AbortSignal;
-      } = {},
-    ): Promise<SubgraphResponse> {
-      const principal = options.principal ?? servicePrincipal('records');
-      const request: SubgraphRequest = {
-        query: options.query ?? everything,
-        variables: { representations, ...options.variables },
-        assertion: await signer.sign(principal, options.audience ?? adapterAudience(institutionId())),
-        requestId: 'conformance',
-        locale: 'en',
-        deadline: Date.now() + 10_000,
-        signal: options.signal ?? new AbortController().signal,
-      };
-      return (options.adapter ?? opened.adapter).handle(request);
-    }
-    const entities = (answer: SubgraphResponse) => answer.data?.['_entities'] as (Row | null)[];
+    const record = (studentNumber: string) => bench.record(studentNumber);
+    const ask: ConformanceBench['ask'] = (...question) => bench.ask(...question);
+    const institutionId = () => bench.institutionId;
 
     test('serves the contract, word for word', async () => {
       const answer = await ask([], { query: '{ _service { sdl } }' });
       expect(answer).toEqual({ data: { _service: { sdl: contractSdl } } });
-      expect(opened.adapter.sdl).toBe(contractSdl);
+      expect(bench.opened.adapter.sdl).toBe(contractSdl);
     });
 
     test('refuses a call without an assertion, for another audience, or in the name of a person', async () => {
@@ -98,7 +57,7 @@ export function describeConformance(fixture: ConformanceFixture): void {
       expect(found.map((row) => row?.['studentNumber'])).toEqual(asked);
       for (const row of found) {
         expect(row).toMatchObject({ __typename: 'StudentRecord', institutionId: institutionId() });
-        expectProvenance(row!);
+        bench.expectProvenance(row!);
         for (const field of fixture.unknown) expect([field, row![field]]).toEqual([field, null]);
       }
     });
@@ -144,7 +103,7 @@ export function describeConformance(fixture: ConformanceFixture): void {
     });
 
     test('never shows 0 where a grade, credits or hours are unknown', async () => {
-      for (const result of await allResults()) {
+      for (const result of await bench.allOf('results')) {
         if (result['percentage'] === '0') expect(result['nativeGrade']).toMatch(/^0+(\.0+)?$/);
         for (const amount of ['credits', 'hours']) expect(result[amount]).not.toBe('0');
         if (result['credits'] === null) expect(result['creditScheme']).toBeNull();
@@ -154,12 +113,15 @@ export function describeConformance(fixture: ConformanceFixture): void {
         for (const field of ['percentage', 'credits', 'hours']) {
           if (result[field] !== null) expect(result[field]).toMatch(/^\d+(\.\d*[1-9])?$/);
         }
-        expectProvenance(result);
+        bench.expectProvenance(result);
       }
     });
 
     test('finds each result again by its own key', async () => {
-      const results = await allResults();
+      // Of rows that share a key nobody knows which one it means; they are flagged and count for nothing.
+      const results = (await bench.allOf('results')).filter(
+        ({ flags }) => !(flags as string[]).includes('KEY_NOT_UNIQUE'),
+      );
       const keys = results.map(({ nativeKey }) => ({
         __typename: 'CourseResult',
         institutionId: institutionId(),
@@ -175,9 +137,12 @@ export function describeConformance(fixture: ConformanceFixture): void {
       expect(found.map((row) => timeless(row!))).toEqual(results.map(timeless));
     });
 
-    test('gives the same evidence for the same row every time', async () => {
+    test('gives the same evidence for the same row every time, and another for another row', async () => {
+      const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+        ... on StudentRecord { provenance { evidenceHash } results { provenance { evidenceHash } } } } }`;
       const hashes = async () =>
-        JSON.stringify(await ask(fixture.students.map(record))).match(/sha256:[0-9a-f]{64}/g) ?? [];
+        JSON.stringify(await ask(fixture.students.map(record), { query })).match(/sha256:[0-9a-f]{64}/g) ??
+        [];
       const first = await hashes();
       expect(first.length).toBeGreaterThanOrEqual(fixture.students.length);
       expect(await hashes()).toEqual(first);
@@ -185,19 +150,20 @@ export function describeConformance(fixture: ConformanceFixture): void {
     });
 
     test('asks its source a bounded number of times, however many students are asked for', async () => {
-      if (opened.statements === undefined) return;
+      if (bench.opened.statements === undefined) return;
       await ask(fixture.students.map(record));
       const cost = async (representations: readonly Row[]) => {
-        const before = opened.statements!();
+        const before = bench.opened.statements!();
         await ask(representations);
-        return opened.statements!() - before;
+        return bench.opened.statements!() - before;
       };
       const one = await cost([record(fixture.students[0]!)]);
       const many = await cost(
         [...fixture.students, ...Array.from({ length: 100 }, (_, at) => `unknown-${at}`)].map(record),
       );
       expect(many).toBe(one);
-      expect(many).toBeLessThanOrEqual(3);
+      // Once for each source that the selection needs, never once for each student; lists are kept.
+      expect(many).toBeLessThanOrEqual(studentSources.length);
     });
 
     test('tells a service whether a person holds a record, from hashes only', async () => {
@@ -232,8 +198,12 @@ export function describeConformance(fixture: ConformanceFixture): void {
     });
 
     test('never lets identity numbers or passwords out', async () => {
-      const text = JSON.stringify(await ask(fixture.students.map(record)));
-      expect(text).not.toMatch(/\d{17}[\dXx]/);
+      const answer = JSON.stringify(await ask(fixture.students.map(record)));
+      // A hash may hold eighteen digits in a row.
+      const text = answer.replace(/sha256:[0-9a-f]{64}/g, '');
+      // With a day of birth in it: numbers of diplomas have eighteen digits too.
+      expect(text).not.toMatch(/\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]/);
+      if (fixture.holder !== undefined) expect(text).not.toContain(fixture.holder.identityNumber);
       expect(text).not.toContain('never-select-this');
       expect(text).not.toContain('Password1');
     });
@@ -255,39 +225,30 @@ export function describeConformance(fixture: ConformanceFixture): void {
     });
 
     test('does nothing for a reader who has left', async () => {
-      const before = opened.statements?.();
+      const before = bench.opened.statements?.();
       await expect(ask(fixture.students.map(record), { signal: AbortSignal.abort() })).rejects.toMatchObject({
         code: 'REQUEST_CANCELLED',
       });
-      expect(opened.statements?.()).toBe(before);
+      expect(bench.opened.statements?.()).toBe(before);
     });
 
     test('reports a dead source: keys, complete false, provenance UNAVAILABLE, an error, and nothing made up', async () => {
       const number = fixture.students[0]!;
-      const answer = await ask([record(number)], { adapter: opened.dead });
+      const answer = await ask([record(number)], { adapter: bench.opened.dead });
       const [row] = entities(answer);
       expect(row).toMatchObject({ institutionId: institutionId(), studentNumber: number, complete: false });
       expect(row!['provenance']).toMatchObject({ freshness: 'UNAVAILABLE', asOf: null, evidenceHash: null });
       expect(row!['results']).toBeNull();
       expect(row!['name']).toBeNull();
       expect(answer.errors).toContainEqual({
-        message: `The records system of ${opened.dead.school.name} is unavailable; its records were not obtained.`,
+        message: `The records system of ${bench.opened.dead.school.name} is unavailable; its records were not obtained.`,
         path: ['_entities', 0, 'results'],
         extensions: { code: 'SCHOOL_UNAVAILABLE', retryable: true },
       });
     });
 
-    async function allResults(): Promise<Row[]> {
-      const found = entities(await ask(fixture.students.map(record)));
-      return found.flatMap((row) => (row!['results'] as Row[] | null) ?? []);
-    }
-
-    function expectProvenance(row: Row): void {
-      const provenance = row['provenance'] as Row;
-      expect(provenance).toMatchObject({ freshness: fixture.freshness });
-      expect(provenance['evidenceHash']).toMatch(/^sha256:[0-9a-f]{64}$/);
-      expect(provenance['asOf']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-      expect(provenance['system']).toEqual(expect.any(String));
-    }
+    describeRecordConformance(bench);
+    describeCatalogueConformance(bench);
+    describeServiceConformance(bench);
   });
 }

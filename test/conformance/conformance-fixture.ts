@@ -11,6 +11,19 @@ export interface OpenFixture {
   close(): Promise<void>;
 }
 
+/** What a source may hold beside students and results, in the words of `RecordsCapability`: a system with everything. */
+export const wholeSystem = [
+  'GRADE_COMPONENTS',
+  'ENROLMENTS',
+  'CERTIFICATES',
+  'COURSE_CATALOGUE',
+  'PROGRAMMES',
+  'GRADE_DISTRIBUTIONS',
+  'CHANGES',
+  'WRITE_BACK',
+] as const;
+export type SuppliedCapability = (typeof wholeSystem)[number];
+
 /** What a school's fixture is and what it can supply; every adapter runs the same cases. */
 export interface ConformanceFixture {
   readonly name: string;
@@ -28,6 +41,17 @@ export interface ConformanceFixture {
     readonly name: string;
     readonly identityNumber: string;
   };
+  /** What else the source holds; everything that is not named here must be refused with a reason. */
+  readonly supplies?: readonly SuppliedCapability[];
+  /** A code under which a course of the catalogue was offered before, and its code of today. */
+  readonly formerCode?: { readonly former: string; readonly current: string };
+  /** What may be written where exemptions can be; nobody has written it yet. */
+  readonly exemption?: {
+    readonly studentNumber: string;
+    readonly courseCode: string;
+    readonly term: string;
+    readonly recordedGrade?: string;
+  };
   /** Fields that must not be anything but null for all students, because the source has no data for them. */
   readonly unknown: readonly string[];
 }
@@ -41,31 +65,54 @@ export const everything = /* GraphQL */ `
         institutionId
         studentNumber
         name
+        maskedIdentityNumber
         programme
         programmeCode
         level {
+          ...coded
+        }
+        studyForm {
           code
           nationalCode
           nativeName
         }
         enrolmentStatus
+        enrolmentStatusCode
         enrolledOn
         graduatedOn
         graduationMonth
         complete
         provenance {
-          system
-          method
-          asOf
-          freshness
-          evidenceHash
+          ...origin
         }
         results {
           ...result
         }
+        enrolments {
+          term {
+            code
+          }
+          programme
+          programmeCode
+          level {
+            ...coded
+          }
+          status
+          from
+          to
+          provenance {
+            ...origin
+          }
+        }
+        certificates {
+          ...certificate
+        }
       }
       ... on CourseResult {
         ...result
+      }
+      ... on SchoolCertificate {
+        ...certificate
       }
     }
   }
@@ -75,6 +122,7 @@ export const everything = /* GraphQL */ `
     owner: studentNumber
     courseCode
     courseName
+    courseEnglishName
     credits
     creditScheme
     hours
@@ -82,8 +130,23 @@ export const everything = /* GraphQL */ `
     gradeScale
     percentage
     passed
+    components {
+      kind
+      nativeName
+      nativeGrade
+      percentage
+      weight
+    }
+    sittings {
+      kind
+      nativeGrade
+      percentage
+      passed
+      counts
+    }
     attemptKind
     exempted
+    counts
     recordedOn
     flags
     term {
@@ -93,11 +156,37 @@ export const everything = /* GraphQL */ `
       term
     }
     provenance {
-      system
-      method
-      asOf
-      freshness
-      evidenceHash
+      ...origin
     }
+  }
+  fragment certificate on SchoolCertificate {
+    institutionId
+    nativeKey
+    owner: studentNumber
+    kind
+    number
+    name
+    nativeLevel
+    nativeGrade
+    issuer
+    awardedOn
+    awardedMonth
+    validUntil
+    flags
+    provenance {
+      ...origin
+    }
+  }
+  fragment coded on StudyLevel {
+    code
+    nationalCode
+    nativeName
+  }
+  fragment origin on Provenance {
+    system
+    method
+    asOf
+    freshness
+    evidenceHash
   }
 `;

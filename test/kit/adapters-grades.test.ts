@@ -30,7 +30,7 @@ describe('a grade', () => {
     ['特优', { percentage: null, passed: null, scale: null, unknownWord: true }],
     ['105', { percentage: null, passed: null, scale: null, unknownWord: true }],
     ['-5', { percentage: null, passed: null, unknownWord: true }],
-    ['合格', { percentage: null, passed: true, scale: 'CN-TWO-LEVEL' }],
+    ['合格', { percentage: null, passed: true, scale: 'CN-TWO-LEVEL', unknownWord: false }],
     ['缺考', { percentage: null, passed: false, status: 'ABSENT', unknownWord: false }],
     ['缓考', { percentage: null, passed: null, status: 'DEFERRED' }],
   ])('%s is read as %j', (text, expected) => {
@@ -75,6 +75,47 @@ describe('the sitting that counts', () => {
       kind: 'RETAKE',
       percentage: '76',
     });
+  });
+
+  test('is said once, with its kind, where a row that is a retake has its grade in both columns', () => {
+    const kinds = (sittings: Partial<Sittings>) =>
+      countingAttempt({ ...none, ...sittings }, rules, words).sittings.map(({ kind, grade, counts }) => [
+        kind,
+        grade.native,
+        counts,
+      ]);
+    expect(kinds({ isRetake: true, first: '71' })).toEqual([['RETAKE', '71', true]]);
+    expect(kinds({ isRetake: true, first: '71', retake: '71' })).toEqual([['RETAKE', '71', true]]);
+    expect(kinds({ isRetake: true, first: '48', retake: '71' })).toEqual([
+      ['FIRST', '48', false],
+      ['RETAKE', '71', true],
+    ]);
+    expect(kinds({ isRetake: true, first: '48', resit: '55' })).toEqual([
+      ['RETAKE', '48', false],
+      ['RESIT', '55', true],
+    ]);
+    expect(kinds({ isResit: true, first: '48', resit: '66' })).toEqual([
+      ['FIRST', '48', false],
+      ['RESIT', '66', true],
+    ]);
+  });
+
+  test('has each kind once, whatever the columns of a row hold', () => {
+    const mark = fc.option(fc.constantFrom('40', '71', '合格', '缺考'), { nil: null });
+    const sittings = fc.record({
+      first: mark,
+      resit: mark,
+      retake: mark,
+      isRetake: fc.boolean(),
+      isResit: fc.boolean(),
+      remark: fc.constantFrom(null, '缓考', '作弊'),
+    });
+    fc.assert(
+      fc.property(sittings, (held) => {
+        const kinds = countingAttempt(held, rules, words).sittings.map(({ kind }) => kind);
+        expect(new Set(kinds).size).toBe(kinds.length);
+      }),
+    );
   });
 
   test('is a first one taken later where the remark says 缓考', () => {

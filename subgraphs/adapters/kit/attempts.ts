@@ -1,5 +1,5 @@
 import { compare, type Decimal } from '../../kit/base/decimal.js';
-import { readGrade, type GradeRules, type LevelWords, type ReadGrade } from './grades.js';
+import { readGrade, said, type GradeRules, type LevelWords, type ReadGrade } from './grades.js';
 
 /** Which sitting an achieved grade is of. */
 export type AttemptKind = 'FIRST' | 'RESIT' | 'RETAKE' | 'DEFERRED';
@@ -14,8 +14,22 @@ export interface Sittings {
   readonly retake: string | null;
   /** The whole row is a retake in a class of its own (CXBJ). */
   readonly isRetake: boolean;
+  /** The system keeps the row as recognised, not as earned. */
+  readonly isExempted?: boolean;
+  /** The whole row is a resit, in systems with a row for each sitting (ksxz 补考). */
+  readonly isResit?: boolean;
   /** Remarks (BZ): 缓考, 缺考, 作弊, 免修, or free text. */
   readonly remark: string | null;
+}
+
+/** One sitting of a row that has a grade or a status. */
+export interface HeldSitting {
+  readonly kind: AttemptKind;
+  readonly grade: ReadGrade;
+  /** After the cap on resits. */
+  readonly percentage: Decimal | null;
+  /** Whether it is the one that counts; none does where no study took place. */
+  readonly counts: boolean;
 }
 
 /** The sitting that counts. */
@@ -28,32 +42,42 @@ export interface CountingAttempt {
   readonly passed: boolean | null;
   readonly exempted: boolean;
   readonly flags: readonly string[];
+  /** All sittings that the row holds, in the order in which they took place. */
+  readonly sittings: readonly HeldSitting[];
 }
 
 /**
  * Which sitting of a row counts: the best by percentage, the earlier one where two are equal, and one that passed
  * before one whose percentage is unknown. A passed resit counts the cap at most (60 in most schools; model.md
  * section 5). A remark 缓考 means that the ordinary grade is of the later sitting; 免修 that no study took place;
- * every other status (缺考, 作弊, not finished) voids the ordinary grade.
+ * every other status (缺考, 作弊, not finished) voids the ordinary grade. The mark of a whole row (retake, resit) says
+ * the kind of its ordinary grade, unless the column of that kind holds another grade: then the ordinary one came first.
  */
 export function countingAttempt(
   sittings: Sittings,
   rules: GradeRules & { readonly resitCap: Decimal | null },
   words: LevelWords,
 ): CountingAttempt {
-  const remarkStatus = sittings.remark === null ? undefined : rules.statuses[sittings.remark];
+  const remarkStatus = sittings.remark === null ? undefined : said(rules.statuses, sittings.remark);
   const voided = remarkStatus !== undefined && remarkStatus !== 'DEFERRED' && remarkStatus !== 'EXEMPTED';
   const first = readGrade(voided ? sittings.remark : sittings.first, rules, words);
-  const exempted = remarkStatus === 'EXEMPTED' || first?.status === 'EXEMPTED';
+  const exempted =
+    sittings.isExempted === true || remarkStatus === 'EXEMPTED' || first?.status === 'EXEMPTED';
   const deferred = remarkStatus === 'DEFERRED' || first?.status === 'DEFERRED';
-  const firstKind = sittings.isRetake ? 'RETAKE' : deferred ? 'DEFERRED' : 'FIRST';
+  const resit = readGrade(sittings.resit, rules, words);
+  const retake = readGrade(sittings.retake, rules, words);
+  const marked = sittings.isResit === true ? 'RESIT' : sittings.isRetake ? 'RETAKE' : null;
+  const ofItsKind = marked === 'RESIT' ? resit : marked === 'RETAKE' ? retake : null;
+  const firstKind = marked !== null && ofItsKind === null ? marked : deferred ? 'DEFERRED' : 'FIRST';
+  // Some systems write the grade of a retake into both columns; that is one sitting.
+  const isRepeated = ofItsKind !== null && ofItsKind.native === first?.native;
 
   const candidates = [
-    counted(firstKind, first, null),
-    counted('RESIT', readGrade(sittings.resit, rules, words), rules.resitCap),
-    counted('RETAKE', readGrade(sittings.retake, rules, words), null),
-  ].filter((candidate) => candidate.grade !== null);
-  const best = candidates.reduce<Counted | undefined>(
+    counted(firstKind, isRepeated ? null : first, firstKind === 'RESIT' ? rules.resitCap : null),
+    counted('RESIT', resit, rules.resitCap),
+    counted('RETAKE', retake, null),
+  ].filter((candidate) => candidate.grade !== null) as (Counted & { readonly grade: ReadGrade })[];
+  const best = candidates.reduce<(typeof candidates)[number] | undefined>(
     (chosen, candidate) => (chosen === undefined || isBetter(candidate, chosen) ? candidate : chosen),
     undefined,
   );
@@ -70,6 +94,12 @@ export function countingAttempt(
       ...(capped ? ['RESIT_CAPPED'] : []),
       ...(grade === null && !exempted ? ['NO_GRADE'] : []),
     ],
+    sittings: candidates.map((candidate) => ({
+      kind: candidate.kind,
+      grade: candidate.grade,
+      percentage: candidate.percentage,
+      counts: candidate === best && !exempted,
+    })),
   };
 }
 

@@ -10,22 +10,28 @@ import type {
 } from '../../kit/base/link/subgraph-request.js';
 import { adapterAudience, contractSchema, contractSdl } from '../../records/contract.js';
 import { amrloErrorOf, reportError } from '../../records/error-report.js';
-import { contractResolvers, type AdapterContext } from './contract-resolvers.js';
+import type { AdapterContext } from './adapter-parts.js';
+import { createChangeFinder } from './change-finder.js';
 import type { RecordsDriver } from './driver.js';
-import { parseMapping } from './mapping.js';
+import type { Mapping } from './mapping.js';
 import { OperationCache } from './operation-cache.js';
 import type { AdapterSchool } from './school.js';
-import { createSchoolReader, LevelWordTable } from './school-reader.js';
+import { KeptLists } from './kept-lists.js';
+import { contractResolvers } from './resolvers/contract-resolvers.js';
+import { schoolReaders } from './school-reader.js';
+import { studentFacts } from './student-facts.js';
 
 /** What an adapter is made of. */
 export interface AdapterOptions {
   readonly school: AdapterSchool;
   /** How the school's system is reached. */
   readonly driver: RecordsDriver;
-  /** What its columns mean; checked when the adapter is made. */
-  readonly mapping: unknown;
+  /** What its columns mean. */
+  readonly mapping: Mapping;
   readonly verifier: AssertionVerifier;
   readonly clock?: Clock;
+  /** A folder of this school's own in which fingerprints of its records are kept; without it none are compared. */
+  readonly stateDir?: string | undefined;
 }
 
 /** The adapter subgraph of one school. */
@@ -41,27 +47,29 @@ export interface Adapter {
   stop(): Promise<void>;
 }
 
-/**
- * Makes a school's adapter: the contract's schema over the school's driver and mapping.
- * @throws Error when the mapping is not acceptable
- */
+/** Makes a school's adapter: the contract's schema over the school's driver and mapping. */
 export function createAdapter(options: AdapterOptions): Adapter {
-  const { school, driver, verifier } = options;
+  const { school, driver, mapping, verifier } = options;
   const clock = options.clock ?? systemClock;
-  const mapping = parseMapping(options.mapping);
-  const schema = contractSchema(contractResolvers({ school, driver, mapping, clock }));
+  const changes = createChangeFinder({
+    driver,
+    mapping,
+    clock,
+    institution: school.name,
+    stateDir: options.stateDir,
+  });
+  const schema = contractSchema(contractResolvers({ school, driver, mapping, clock, changes }));
   const operations = new OperationCache(schema);
-  const wordTable = new LevelWordTable(driver, mapping, clock);
+  const readerOf = schoolReaders(driver, mapping, new KeptLists(driver, clock));
+  const factsOf = studentFacts(mapping, school.name);
 
   async function handle(request: SubgraphRequest): Promise<SubgraphResponse> {
     const principal = await verifier.verify(request.assertion, adapterAudience(school.institutionId));
     if (!hasRole(principal, 'SERVICE')) throw new AmrloError('ASSERTION_MISSING');
     if (request.signal.aborted) throw new AmrloError('REQUEST_CANCELLED');
     const read = { signal: request.signal, timeoutMs: Math.max(1, request.deadline - clock.now().getTime()) };
-    const contextValue: AdapterContext = {
-      reader: createSchoolReader(driver, mapping, wordTable, read),
-      read,
-    };
+    const reader = readerOf(read);
+    const contextValue: AdapterContext = { reader, facts: factsOf(reader), read, locale: request.locale };
     const answer = await execute({
       schema,
       document: operations.documentOf(request),

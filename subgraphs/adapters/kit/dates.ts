@@ -49,3 +49,24 @@ function fromParts(year = '', month = '', day?: string): NativeDate {
   const exists = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date);
   return exists ? { date, month: yearMonth } : unknown;
 }
+
+/** The day after a `YYYY-MM-DD`. */
+export function dayAfter(date: string): string {
+  return new Date(new Date(`${date}T00:00:00Z`).getTime() + 86_400_000).toISOString().slice(0, 10);
+}
+
+/**
+ * The instant in a text that names one to the second: with its offset, or as a time of the school's clock
+ * (Asia/Shanghai, which has no summer time). Null for a day alone and for everything else.
+ */
+export function parseNativeInstant(text: string | null | undefined): Date | null {
+  const parts = /^(\S+?)(?:T|,?\s+)(\d{1,2}:\d{2}:\d{2})(\.\d{1,9})?\s*(Z|[+-]\d{2}:?\d{2})?$/.exec(
+    (text ?? '').trim(),
+  );
+  const { date } = parseNativeDate(parts?.[1]);
+  if (!parts || date === null) return null;
+  const [, , time = '', fraction = '', offset] = parts;
+  const zone = (offset ?? '+08:00').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
+  const instant = new Date(`${date}T${time.padStart(8, '0')}${fraction.slice(0, 4)}${zone}`);
+  return Number.isNaN(instant.getTime()) ? null : instant;
+}

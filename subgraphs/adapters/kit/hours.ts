@@ -16,6 +16,14 @@ export function parseWeeks(text: string | null | undefined): number | null {
   return weeks.size;
 }
 
+const practiceWeeks = /^\+(\d{1,2}(?:\.\d)?)$/;
+const weeklyHours = /^(\d{1,2}(?:\.\d{1,2})?)(?:-(\d{1,2}(?:\.\d{1,2})?))?$/;
+
+/** Whether a text says the hours of a week or weeks of practice, in one of the forms of `totalHours`. */
+export function isWeeklyHours(text: string): boolean {
+  return practiceWeeks.test(text.trim()) || weeklyHours.test(text.trim());
+}
+
 /**
  * All contact hours of a class. Zhengfang keeps hours per week (`3.0-1.0` = theory-laboratory) and, in another table,
  * the weeks; `+2` means two weeks of practice, whose hours only a school that defines an hour count per practice week
@@ -27,10 +35,10 @@ export function totalHours(
   hoursPerPracticeWeek?: number,
 ): Decimal | null {
   const text = (perWeek ?? '').trim();
-  const practice = /^\+(\d{1,2}(?:\.\d)?)$/.exec(text);
+  const practice = practiceWeeks.exec(text);
   if (practice)
     return hoursPerPracticeWeek === undefined ? null : exact(times(practice[1], hoursPerPracticeWeek));
-  const weekly = /^(\d{1,2}(?:\.\d{1,2})?)(?:-(\d{1,2}(?:\.\d{1,2})?))?$/.exec(text);
+  const weekly = weeklyHours.exec(text);
   const count = parseWeeks(weeks);
   if (!weekly || count === null) return null;
   return exact(times(weekly[1], count).add(times(weekly[2], count)));

@@ -3,12 +3,24 @@ import { convert, type Decimal } from '../../kit/base/decimal.js';
 import { parseAmount } from './amounts.js';
 import { countingAttempt } from './attempts.js';
 import { parseNativeDate } from './dates.js';
-import type { GradeRules, LevelWords } from './grades.js';
-import { totalHours } from './hours.js';
-import { holds, type OrError } from './map-student.js';
+import { said, type GradeRules, type LevelWords, type ReadGrade } from './grades.js';
+import { componentsOf, type MappedComponent } from './components.js';
+import { flagsOf, holds } from './conditions.js';
+import type { OrError } from './map-student.js';
 import type { Mapping } from './mapping.js';
-import { isCorruptText, soundTextOf, textOf, type NativeRow } from './native-row.js';
-import { parseClassNumber, termOfCodes, termOfYearAndNumber, type AcademicTerm } from './terms.js';
+import { rowKeyOf } from './native-key.js';
+import {
+  isCorruptText,
+  soundTextOf,
+  textOf,
+  wholeTextOf,
+  type Columns,
+  type NativeRow,
+} from './native-row.js';
+import { isTermUnread, termOf } from './native-term.js';
+import { plausibleHours } from './plausible-hours.js';
+import { parseClassNumber, type AcademicTerm } from './terms.js';
+import { unreadIn } from './unread.js';
 
 /** The fields of a CourseResult that come from one native row. */
 export interface MappedResult {
@@ -16,6 +28,7 @@ export interface MappedResult {
   readonly studentNumber: string;
   readonly courseCode: string | null;
   readonly courseName: OrError<string | null>;
+  readonly courseEnglishName: OrError<string | null>;
   readonly credits: Decimal | null;
   readonly creditScheme: string | null;
   readonly hours: Decimal | null;
@@ -23,20 +36,25 @@ export interface MappedResult {
   readonly gradeScale: string | null;
   readonly percentage: Decimal | null;
   readonly passed: boolean | null;
+  /** Null where the mapping names no columns for them. */
+  readonly components: readonly MappedComponent[] | null;
+  readonly sittings: readonly MappedSitting[];
   readonly attemptKind: string | null;
   readonly exempted: boolean;
   readonly term: AcademicTerm | null;
   readonly recordedOn: string | null;
   readonly flags: readonly string[];
+  /** Fields of which the row holds something that could not be read. */
+  readonly unread: readonly string[];
 }
 
-/** What stands between the student number and the school's own key in a native key. */
-export const keySeparator = '|';
-
-/** The student number in a native key; null when the key is not of this house. */
-export function studentNumberOf(nativeKey: string): string | null {
-  const at = nativeKey.indexOf(keySeparator);
-  return at > 0 ? nativeKey.slice(0, at) : null;
+/** One sitting in the words of the contract. */
+export interface MappedSitting {
+  readonly kind: string;
+  readonly nativeGrade: string | null;
+  readonly percentage: Decimal | null;
+  readonly passed: boolean | null;
+  readonly counts: boolean;
 }
 
 /** One result in the words of the contract; null for a row without a key, which nobody could refer to. */
@@ -47,9 +65,8 @@ export function mapResult(
   institution: string,
 ): MappedResult | null {
   const { result } = mapping;
-  const studentNumber = textOf(row, result.studentNumber);
-  const ownKey = textOf(row, result.key);
-  if (studentNumber === null || ownKey === null || isCorruptText(ownKey)) return null;
+  const key = rowKeyOf(row, result);
+  if (key === null) return null;
   const classNumber = result.classNumber
     ? parseClassNumber(textOf(row, result.classNumber.column), result.classNumber)
     : null;
@@ -60,50 +77,100 @@ export function mapResult(
       resit: textOf(row, sittings.resit),
       retake: textOf(row, sittings.retake),
       isRetake: sittings.retakeWhen !== undefined && holds(row, sittings.retakeWhen),
+      isExempted: sittings.exemptedWhen !== undefined && holds(row, sittings.exemptedWhen),
+      isResit: sittings.resitWhen !== undefined && holds(row, sittings.resitWhen),
       remark: textOf(row, sittings.remark),
     },
-    { ...mapping.grades, toPercentage: percentageIn(row, result.range) },
+    {
+      ...mapping.grades,
+      toPercentage: percentageIn(row, result.range),
+      ownScale: mapping.grades.scales?.find(({ when }) => holds(row, when)),
+      scale: scaleOf(row, result.scale),
+      stated: {
+        percentage: parseAmount(textOf(row, result.statedPercentage)),
+        passed: result.statedPass?.find(({ when }) => holds(row, when))?.is ?? null,
+      },
+    },
     words,
   );
-  const hours = hoursOf(row, result.hours);
   const credits = parseAmount(textOf(row, result.credits));
-  const native = attempt.grade?.native ?? null;
-  const sound = native === null || !isCorruptText(native);
+  const {
+    hours,
+    flags: hoursFlags,
+    unread: hoursUnread,
+  } = plausibleHours(row, result.hours, {
+    credits,
+    creditScheme: result.creditScheme,
+  });
+  const parts = componentsOf(row, result.components, mapping.grades, words);
+  const courseCode = wholeTextOf(row, result.courseCode) ?? classNumber?.courseCode ?? null;
+  const term = termOf(row, result.term) ?? classNumber?.term ?? null;
+  const nameIn = (columns: Columns | undefined, field: string) =>
+    soundTextOf(row, columns, { institution, field: `CourseResult.${field}` });
   return {
-    nativeKey: `${studentNumber}${keySeparator}${ownKey}`,
-    studentNumber,
-    courseCode: textOf(row, result.courseCode) ?? classNumber?.courseCode ?? null,
-    courseName: soundTextOf(row, result.courseName, { institution, field: 'CourseResult.courseName' }),
+    ...key,
+    courseCode,
+    courseName: nameIn(result.courseName, 'courseName'),
+    courseEnglishName: nameIn(result.courseEnglishName, 'courseEnglishName'),
     credits,
     creditScheme: credits === null ? null : result.creditScheme,
     hours,
-    nativeGrade: sound ? native : null,
+    nativeGrade: soundGrade(attempt.grade),
     gradeScale: attempt.grade?.scale ?? null,
     percentage: attempt.percentage,
     passed: attempt.passed,
+    components: parts.components,
+    sittings: attempt.sittings.map(({ kind, grade, percentage, counts }) => ({
+      kind,
+      nativeGrade: soundGrade(grade),
+      percentage,
+      passed: grade.passed,
+      counts,
+    })),
     attemptKind: attempt.grade === null && !attempt.exempted ? null : attempt.kind,
     exempted: attempt.exempted,
-    term: termOf(row, result.term) ?? classNumber?.term ?? null,
+    term,
     recordedOn: parseNativeDate(textOf(row, result.recordedOn)).date,
     flags: [
       ...attempt.flags,
       ...(credits === null ? ['CREDITS_UNKNOWN'] : []),
-      ...(hours === null ? ['HOURS_UNKNOWN'] : []),
-      ...(result.flags ?? []).filter(({ when }) => holds(row, when)).map(({ flag }) => flag),
+      ...hoursFlags,
+      ...flagsOf(row, result.flags),
+    ],
+    unread: [
+      ...unreadIn(row, {
+        texts: {
+          courseCode: result.courseCode,
+          courseName: result.courseName,
+          courseEnglishName: result.courseEnglishName,
+          // A damaged remark may have been one that voids the grade.
+          flags: sittings.remark,
+        },
+        amounts: { credits: result.credits },
+        dates: { recordedOn: result.recordedOn },
+      }),
+      ...(courseCode === null && holdsClassNumber(row, result) ? ['courseCode'] : []),
+      ...(attempt.sittings.some(({ grade }) => grade.unknownWord || isCorruptText(grade.native))
+        ? ['nativeGrade']
+        : []),
+      ...(parts.unread ? ['components'] : []),
+      ...(hoursUnread ? ['hours'] : []),
+      ...(term === null && isTermUnread(row, result.term) ? ['term'] : []),
     ],
   };
 }
 
-function termOf(row: NativeRow, term: Mapping['result']['term']): AcademicTerm | null {
-  if (term === undefined) return null;
-  if ('year' in term) return termOfYearAndNumber(textOf(row, term.year), textOf(row, term.number));
-  return termOfCodes(textOf(row, term.yearCode), textOf(row, term.termCode));
+function soundGrade(grade: ReadGrade | null): string | null {
+  return grade === null || isCorruptText(grade.native) ? null : grade.native;
 }
 
-function hoursOf(row: NativeRow, hours: Mapping['result']['hours']): Decimal | null {
-  if (hours === undefined) return null;
-  if ('total' in hours) return parseAmount(textOf(row, hours.total));
-  return totalHours(textOf(row, hours.perWeek), textOf(row, hours.weeks), hours.hoursPerPracticeWeek);
+function holdsClassNumber(row: NativeRow, { classNumber }: Mapping['result']): boolean {
+  return classNumber !== undefined && textOf(row, classNumber.column) !== null;
+}
+
+function scaleOf(row: NativeRow, scale: Mapping['result']['scale']): GradeRules['scale'] {
+  if (scale === undefined) return undefined;
+  return said(scale.codes, textOf(row, scale.column) ?? '') ?? null;
 }
 
 function percentageIn(row: NativeRow, range: Mapping['result']['range']): GradeRules['toPercentage'] {

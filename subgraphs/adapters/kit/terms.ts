@@ -24,10 +24,71 @@ export function termOfYearAndNumber(year: string | null, number: string | null):
 
 /** The term of xnm `2018` and xqm `3`; null when either is unreadable. */
 export function termOfCodes(yearCode: string | null, termCode: string | null): AcademicTerm | null {
-  const term = termByCode[termCode ?? ''];
+  const term = Object.hasOwn(termByCode, termCode ?? '') ? termByCode[termCode ?? ''] : undefined;
   if (!/^\d{4}$/.test(yearCode ?? '') || term === undefined) return null;
   const academicYear = `${yearCode}-${Number(yearCode) + 1}`;
   return { code: `${academicYear}-${term}`, nativeCode: `${yearCode}/${termCode}`, academicYear, term };
+}
+
+/** A day of the year on which a term begins. */
+export interface TermBeginning {
+  readonly month: number;
+  readonly day: number;
+  readonly number: number;
+}
+
+/**
+ * The term in which a day (`YYYY-MM-DD`) lies, in a system that knows days only. The first of the beginnings begins the
+ * academic year: with 1 August for term 1 and 1 January for term 2, 2024-11-05 lies in 2024-2025-1.
+ */
+export function termOfDay(day: string | null, begins: readonly TermBeginning[]): AcademicTerm | null {
+  const date = /^(\d{4})-(\d{2}-\d{2})$/.exec(day ?? '');
+  const [first] = begins;
+  if (!date || !first) return null;
+  const [, year = '', monthAndDay = ''] = date;
+  const at = ({ month, day: on }: TermBeginning): string =>
+    `${String(month).padStart(2, '0')}-${String(on).padStart(2, '0')}`;
+  const inOrder = [...begins].sort((a, b) => (at(a) < at(b) ? -1 : 1));
+  // Before the first beginning of a calendar year the last one of the year before still runs.
+  const running = inOrder.findLast((beginning) => at(beginning) <= monthAndDay) ?? inOrder.at(-1) ?? first;
+  const from = monthAndDay >= at(first) ? Number(year) : Number(year) - 1;
+  const academicYear = `${from}-${from + 1}`;
+  return {
+    code: `${academicYear}-${running.number}`,
+    nativeCode: day ?? '',
+    academicYear,
+    term: running.number,
+  };
+}
+
+/** In which months the terms and the academic year of a school begin. */
+export interface TermCalendar {
+  readonly startMonths: Readonly<Partial<Record<'1' | '2' | '3', readonly number[]>>>;
+  readonly yearStartsIn: number;
+}
+
+/**
+ * The term that begins on a day (`YYYY-MM-DD`); null without a day, and where no term of the calendar begins in its
+ * month: a quarter or a week of a calendar that nobody has declared is never taken for a semester.
+ */
+export function termOfStart(
+  startsOn: string | null,
+  { startMonths, yearStartsIn }: TermCalendar,
+  nativeCode: string | null,
+): AcademicTerm | null {
+  const parts = /^(\d{4})-(\d{2})-\d{2}$/.exec(startsOn ?? '');
+  if (!parts) return null;
+  const month = Number(parts[2]);
+  const term = (['1', '2', '3'] as const).find((number) => startMonths[number]?.includes(month));
+  if (term === undefined) return null;
+  const firstYear = Number(parts[1]) - (month < yearStartsIn ? 1 : 0);
+  const academicYear = `${firstYear}-${firstYear + 1}`;
+  return {
+    code: `${academicYear}-${term}`,
+    nativeCode: nativeCode ?? parts[0],
+    academicYear,
+    term: Number(term),
+  };
 }
 
 /** How a school writes its class numbers (选课课号, XKKH). */
@@ -62,4 +123,10 @@ function courseCodeIn(rest: string, { style, courseCodeWidth }: ClassNumberStyle
   return code.length === courseCodeWidth && !code.includes('-') && (next === undefined || next === '-')
     ? code
     : undefined;
+}
+
+/** The term of a code of the contract, `2018-2019-1`; null for anything else. */
+export function termOfCode(code: string): AcademicTerm | null {
+  const parts = /^(\d{4}-\d{4})-([123])$/.exec(code);
+  return parts === null ? null : termOfYearAndNumber(parts[1] ?? null, parts[2] ?? null);
 }
