@@ -1,44 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Adapter } from '../../subgraphs/adapters/kit/create-adapter.js';
-import { createNingxiaUniversityAdapter } from '../../subgraphs/adapters/ningxia-university/school-adapter.js';
+import { FakeClock, systemClock, type Clock } from '../../subgraphs/kit/base/clock.js';
+import { openSchool } from '../../subgraphs/adapters/open-school.js';
+import { schoolNamed } from '../../subgraphs/adapters/schools.js';
 import { createAdapterClient, entitiesOf, type AdapterClient } from './adapter-client.js';
-import { absence, openZhengfang } from './school-fixtures.js';
+import { withDriver } from './altered-school.js';
+import { absenceOf, sqlServers } from '../support/sql-servers.js';
+import { openZhengfang, type OpenZhengfang } from './fixtures/ningxia-university-fixture.js';
 
-const reasons = { POSTGRESQL: await absence('POSTGRESQL'), MYSQL: await absence('MYSQL') };
+const dialects = ['POSTGRESQL', 'MYSQL', 'ORACLE'] as const;
+const reasons = await Promise.all(dialects.map((dialect) => absenceOf(sqlServers[dialect])));
 
-describe.each(['POSTGRESQL', 'MYSQL'] as const)('a Zhengfang system on %s', (dialect) => {
-  const reason = reasons[dialect];
+describe.each(dialects)('a Zhengfang system on %s', (dialect) => {
+  const reason = reasons[dialects.indexOf(dialect)];
   if (reason !== undefined) {
     process.stderr.write(`skipped: faults of Zhengfang: ${reason}\n`);
     test.skip('is read with its faults', () => undefined);
     return;
   }
-
   let client: AdapterClient;
   let adapter: Adapter;
-  let close: () => Promise<void>;
-
+  let system: OpenZhengfang;
+  let folder: string;
   beforeAll(async () => {
     client = await createAdapterClient();
-    const { url, schema, drop } = await openZhengfang(dialect);
-    adapter = createNingxiaUniversityAdapter({
-      institutionId: 'inst_nxu',
-      verifier: client.verifier,
-      databaseUrl: url,
-      schema,
-    });
-    close = drop;
+    system = await openZhengfang(dialect);
+    folder = await mkdtemp(join(tmpdir(), 'amrlo-zf-'));
+    adapter = open();
   });
   afterAll(async () => {
     await adapter.stop();
-    await close();
+    await system.drop();
+    await rm(folder, { recursive: true });
   });
+
+  function open(options: Readonly<Record<string, unknown>> = {}, clock: Clock = systemClock): Adapter {
+    return openSchool(withDriver(schoolNamed('ningxia-university'), { schema: system.schema, ...options }), {
+      institutionId: 'inst_nxu',
+      verifier: client.verifier,
+      clock,
+      address: { databaseUrl: system.url },
+      stateDir: folder,
+    });
+  }
 
   async function resultsOf(student: string): Promise<Map<string, Record<string, unknown>>> {
     const answer = await client.students(
       adapter,
       [student],
-      'results { nativeKey courseCode credits creditScheme hours nativeGrade gradeScale percentage passed attemptKind exempted recordedOn flags term { code } }',
+      'results { nativeKey courseCode credits creditScheme hours nativeGrade gradeScale percentage passed attemptKind exempted recordedOn flags term { code nativeCode } }',
     );
     const rows = entitiesOf(answer)[0]!['results'] as Record<string, unknown>[];
     return new Map(rows.map((row) => [String(row['nativeKey']).replace(/^.*?\|/, ''), row]));
@@ -57,13 +70,13 @@ describe.each(['POSTGRESQL', 'MYSQL'] as const)('a Zhengfang system on %s', (dia
       passed: true,
       gradeScale: 'CN-FIVE-LEVEL',
     });
-    expect(own.get('(2022-2023-2)-24070701-20052-1')).toMatchObject({
+    const other = await resultsOf('12020240003');
+    expect(other.get('(2022-2023-2)-24070701-20052-1')).toMatchObject({
       nativeGrade: '特优',
       percentage: null,
       passed: null,
       flags: expect.arrayContaining(['UNKNOWN_GRADE_WORD']),
     });
-    const other = await resultsOf('12020240003');
     expect(other.get('(2020-2021-1)-24020201-20052-2')).toMatchObject({ percentage: '0', passed: false });
     expect(other.get('(2020-2021-2)-24020202-20052-2')).toMatchObject({
       nativeGrade: '105',
@@ -93,7 +106,7 @@ describe.each(['POSTGRESQL', 'MYSQL'] as const)('a Zhengfang system on %s', (dia
   test('3: the class number gives the course code where it is missing', async () => {
     expect((await resultsOf('12019240001')).get('(2020-2021-2)-24020204-20054-1')).toMatchObject({
       courseCode: '24020204',
-      term: { code: '2020-2021-2' },
+      term: { code: '2020-2021-2', nativeCode: '2020-2021/2' },
     });
   });
 
@@ -172,8 +185,22 @@ describe.each(['POSTGRESQL', 'MYSQL'] as const)('a Zhengfang system on %s', (dia
 
   test('7: the term is the same whether the table keeps it as a number or as text', async () => {
     expect((await resultsOf('12019240001')).get('(2019-2020-3)-24050501-20081-1')).toMatchObject({
-      term: { code: '2019-2020-3' },
+      term: { code: '2019-2020-3', nativeCode: '2019-2020/3' },
     });
+    // The same student in JXJHCJB, where XQ is text.
+    const { sources } = schoolNamed('ningxia-university').driver as { sources: object };
+    const statement = `SELECT j.XH, j.XN, j.XQ, j.KCDM, j.XF, '(' || j.XN || '-' || j.XQ || ')' AS XKKH
+      FROM {schema}.JXJHCJB j WHERE j.XH IN ({keys})`;
+    const other = open({ sources: { ...sources, results: { statement } } });
+    const answer = await client.students(
+      other,
+      ['12019240001'],
+      'results { courseCode term { code nativeCode } }',
+    );
+    await other.stop();
+    expect(entitiesOf(answer)[0]!['results']).toEqual([
+      { courseCode: '24010101', term: { code: '2019-2020-1', nativeCode: '2019-2020/1' } },
+    ]);
   });
 
   test('8: text with lost characters is refused with an error at its field, and the record is not complete', async () => {
@@ -198,10 +225,79 @@ describe.each(['POSTGRESQL', 'MYSQL'] as const)('a Zhengfang system on %s', (dia
     ]);
   });
 
-  test('10: results of a minor programme and of other class tables are told apart', async () => {
+  test('9: passwords cannot be asked for, and identity numbers leave nothing behind', async () => {
+    const asking = (column: string) => ({
+      sources: {
+        students: { statement: `SELECT x.XH, x.${column} FROM {schema}.XSJBXXB x WHERE x.XH IN ({keys})` },
+      },
+    });
+    for (const column of ['MM', 'XSMM']) expect(() => open(asking(column))).toThrow('password column');
+    expect(() => open(asking('SFZH'))).toThrow('identity numbers belong to the source identities only');
+    const answer = await client.students(
+      adapter,
+      ['12019240001'],
+      'name maskedIdentityNumber provenance { evidenceHash } results { nativeKey } certificates { nativeKey }',
+    );
+    expect(entitiesOf(answer)[0]).toMatchObject({ name: '陈**', maskedIdentityNumber: '640*************14' });
+    expect(JSON.stringify(answer)).not.toMatch(/never-select-this|640104200105120014|陈思远/);
+  });
+
+  test('10: minor programmes, sports and other classes of tables of their own are found, with their courses', async () => {
     const own = await resultsOf('12022240006');
     expect(own.get('(2022-2023-1)-25010101-20099-1')).toMatchObject({ flags: ['MINOR_PROGRAMME'] });
     expect(own.get('TY2022-06')).toMatchObject({ courseCode: '24040401', percentage: '85' });
+    // A class of FXKJXRWB whose row in CJB does not say so.
+    expect(own.get('(2022-2023-2)-25010102-20099-1')).toMatchObject({
+      hours: '48',
+      flags: ['MINOR_PROGRAMME'],
+    });
+    // 太极拳 belongs to 大学体育(1); its hours stand in TYKJXRWB.
+    expect(own.get('(2022-2023-2)-24049902-20071-1')).toMatchObject({
+      courseCode: '24040401',
+      hours: '32',
+      flags: [],
+    });
+    expect(own.get('(2022-2023-2)-24091001-20055-1')).toMatchObject({ hours: '32', percentage: '84' });
+    expect(own.get('(2022-2023-2)-24010101-20051-C')).toMatchObject({ hours: '80', attemptKind: 'RETAKE' });
+  });
+
+  test('11: changed and deleted rows are found by comparing all of them', async () => {
+    const clock = new FakeClock(new Date());
+    const comparing = open({}, clock);
+    const ask = async (since: string | null) => {
+      // The system is read whole again when its last reading is older than five minutes.
+      clock.advance(6 * 60_000);
+      const selection = `recordChanges(since: ${JSON.stringify(since)}, first: 1000) {
+        changes { studentNumber kind } cursor hasMore restarted findsRemovals }`;
+      const answer = await client.institution(comparing, selection, { budgetMs: 3_600_000 });
+      expect(answer.errors).toBeUndefined();
+      return entitiesOf(answer)[0]!['recordChanges'] as { cursor: string; changes: unknown[] };
+    };
+    const first = await ask(null);
+    expect(first).toMatchObject({ hasMore: false, findsRemovals: true });
+    expect(first.changes).toHaveLength(18);
+    const table = `${system.schema}.CJB`;
+    await system.execute(`UPDATE ${table} SET CJ = '93' WHERE XH = '1202324011' AND CJ = '92'`);
+    await system.execute(`UPDATE ${table} SET CJ = '87' WHERE XH = '12019240001' AND KCDM = '24010101'`);
+    await system.execute(`DELETE FROM ${table} WHERE XH = '12020240003' AND CJ = '105'`);
+    const changes = await ask(first.cursor);
+    expect(changes.changes).toEqual([
+      { studentNumber: '12019240001', kind: 'CHANGED' },
+      { studentNumber: '12020240003', kind: 'CHANGED' },
+    ]);
+    expect((await ask(changes.cursor)).changes).toEqual([]);
+    await comparing.stop();
+  });
+
+  test('calls nobody’s record complete of which a word, an amount, a date or a key cannot be understood', async () => {
+    const students = ['12019240001', '12019240002', '12020240003'];
+    expect(entitiesOf(await client.students(adapter, students, 'complete'))).toEqual([
+      { complete: true },
+      // XF 四 and a date that can be read in two ways.
+      { complete: false },
+      // 特优, 105 and two rows under TY2021-03.
+      { complete: false },
+    ]);
   });
 
   test('says that somebody has no results with an empty list and complete true', async () => {
