@@ -1,16 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Adapter } from '../../subgraphs/adapters/kit/create-adapter.js';
-import { createNingxiaPolytechnicAdapter } from '../../subgraphs/adapters/ningxia-polytechnic/school-adapter.js';
+import { openSchool } from '../../subgraphs/adapters/open-school.js';
+import { deliveredFixtures, schoolWithoutSettling } from '../support/deliveries.js';
 import { createAdapterClient, entitiesOf, type AdapterClient } from './adapter-client.js';
 
 describe('the delivery of 宁夏职业技术大学', () => {
   let client: AdapterClient;
   let adapter: Adapter;
+  const delivered = deliveredFixtures('ningxia-polytechnic');
   beforeAll(async () => {
     client = await createAdapterClient();
-    adapter = createNingxiaPolytechnicAdapter({ institutionId: 'inst_nxvtu', verifier: client.verifier });
+    adapter = openSchool(schoolWithoutSettling('ningxia-polytechnic'), {
+      institutionId: 'inst_nxvtu',
+      verifier: client.verifier,
+      address: { folder: delivered.folder },
+    });
   });
-  afterAll(() => adapter.stop());
+  afterAll(async () => {
+    await adapter.stop();
+    delivered.remove();
+  });
 
   async function resultsOf(student: string): Promise<Map<unknown, Record<string, unknown>>> {
     const answer = await client.students(
