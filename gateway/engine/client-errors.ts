@@ -1,55 +1,58 @@
 import { GraphQLError, Kind } from 'graphql';
 import type { Locale } from '../../subgraphs/kit/base/locale.js';
 import type { ErrorMask } from '../security/error-mask.js';
+import type { Cause } from './failures.js';
+import type { Fault, PlacedError } from './project-answer.js';
 
-type Path = ReadonlyArray<string | number>;
-
-/**
- * The errors of a plan as a client may read them: catalogued, each at the place in the *client's* answer where the
- * value is missing, and each said once.
- */
+/** The errors of an answer as a client may read them: catalogued, and said once at every place. */
 export function clientErrors(
-  errors: readonly unknown[],
-  data: Record<string, unknown> | null | undefined,
+  placed: readonly PlacedError[],
   mask: ErrorMask,
   locale: Locale,
 ): GraphQLError[] {
+  const masked = new Map<Cause, GraphQLError>();
   const said = new Set<string>();
-  const result: GraphQLError[] = [];
-  for (const error of errors) {
-    const masked = mask.mask(asVariableError(error), locale);
-    const path = masked.path === undefined ? undefined : reachable(masked.path, data);
-    const key = `${String(masked.extensions?.['code'])} ${path?.join('.') ?? ''} ${path === undefined || path.length === 0 ? masked.message : ''}`;
-    if (said.has(key)) continue;
+  return placed.flatMap(({ cause, path }) => {
+    let known = masked.get(cause);
+    if (known === undefined) masked.set(cause, (known = asGraphQLError(cause, mask, locale)));
+    const key = `${String(known.extensions['code'])} ${path.join('.')} ${path.length === 0 ? known.message : ''}`;
+    if (said.has(key)) return [];
     said.add(key);
-    result.push(
-      new GraphQLError(masked.message, {
-        ...(path === undefined || path.length === 0 ? {} : { path: [...path] }),
-        extensions: masked.extensions,
-      }),
-    );
-  }
-  return result;
+    const at = path.length === 0 ? {} : { path: [...path] };
+    return [new GraphQLError(known.message, { ...at, extensions: known.extensions })];
+  });
+}
+
+/** An error that no place of the answer has: the operation could not be run at all. */
+export function requestErrors(errors: readonly unknown[], mask: ErrorMask, locale: Locale): GraphQLError[] {
+  return errors.map((error) => asGraphQLError(asVariableError(error), mask, locale));
 }
 
 /**
- * A plan also fetches what the client did not ask for (keys, required inputs), and an error may lie there. Its path
- * then ends at the last object that the client does see. Below a null the path is kept: that is where it arose.
+ * Causes for values that are not as the schema says though nobody reported an error. One per field and operation: the log
+ * then has one line for a thousand items.
  */
-export function reachable(path: Path, data: Record<string, unknown> | null | undefined): Path {
-  let at: unknown = data;
-  for (const [depth, segment] of path.entries()) {
-    if (at === null || at === undefined) {
-      const unknown = path.findIndex((one, index) => index >= depth && one === '@');
-      return unknown < 0 ? path : path.slice(0, unknown);
+export function faultCauses(
+  operation: string | undefined,
+  mask: ErrorMask,
+  locale: Locale,
+): (coordinate: string, what: Fault) => Cause {
+  const known = new Map<string, Cause>();
+  return (coordinate, what) => {
+    const text = `${coordinate} is ${what}, operation ${operation ?? 'without a name'}`;
+    let cause = known.get(text);
+    if (cause === undefined) {
+      const { message, extensions } = mask.mask(new Error(text), locale);
+      cause = { message, extensions: extensions ?? {}, subgraph: '', perObject: false, told: false };
+      known.set(text, cause);
     }
-    const fits = Array.isArray(at)
-      ? typeof segment === 'number' && segment < at.length
-      : typeof at === 'object' && typeof segment === 'string' && Object.hasOwn(at, segment);
-    if (!fits) return path.slice(0, depth);
-    at = (at as Record<string | number, unknown>)[segment];
-  }
-  return path;
+    return cause;
+  };
+}
+
+function asGraphQLError(error: unknown, mask: ErrorMask, locale: Locale): GraphQLError {
+  const { message, extensions } = mask.mask(error, locale);
+  return new GraphQLError(message, { extensions });
 }
 
 /** graphql-js gives the fault of a variable no code; it is told by the node it points at. */

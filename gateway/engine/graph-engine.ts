@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Principal } from '../../subgraphs/kit/base/identity/principal.js';
 import type { Locale } from '../../subgraphs/kit/base/locale.js';
+import type { PlanTrace } from './plan-trace.js';
 
 /** Who asks, how long they wait, and in which language they read: everything an operation depends on beside its text. */
 export interface OperationContext {
@@ -20,11 +21,17 @@ export interface GraphOperation {
   readonly operationName?: string | null;
   readonly variables?: Record<string, unknown> | null;
   readonly context: OperationContext;
+  /** The caller only writes the data out: it may come as text, which is cheaper. */
+  readonly textWanted?: boolean;
+  /** Receives how the plan ran, once, before the answer. Tracing costs nothing where nobody asks for it. */
+  readonly onTrace?: (trace: PlanTrace) => void;
 }
 
 /** The answer to a client: every error has a code of the catalogue, a client-safe message and the client's path. */
 export interface GraphResult {
   readonly data?: Record<string, unknown> | null;
+  /** The data as JSON, in place of `data`; only where text was wanted. */
+  readonly text?: string;
   readonly errors?: readonly GraphQLError[];
 }
 

@@ -1,11 +1,11 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
-import { catalogue } from '../../subgraphs/kit/base/errors/catalogue.js';
-import type { Link } from '../../subgraphs/kit/base/link/link-call.js';
-import type { SubgraphError } from '../../subgraphs/kit/base/link/subgraph-request.js';
+import { AmrloError } from '../../../subgraphs/kit/base/errors/amrlo-error.js';
+import { catalogue } from '../../../subgraphs/kit/base/errors/catalogue.js';
+import type { Link } from '../../../subgraphs/kit/base/link/link-call.js';
+import type { SubgraphError } from '../../../subgraphs/kit/base/link/subgraph-request.js';
 import type { FailedInputs } from './failed-inputs.js';
 import { fetchShapeOf, type FetchShape } from './fetch-shape.js';
-import type { OperationContext } from './graph-engine.js';
+import type { OperationContext } from '../../../gateway/engine/graph-engine.js';
 
 /** The context of one operation while its plan runs. */
 export interface PlanContext extends OperationContext {

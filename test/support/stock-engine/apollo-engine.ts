@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { print, type DocumentNode, type GraphQLSchema } from 'graphql';
-import type { Link } from '../../subgraphs/kit/base/link/link-call.js';
-import type { Logger } from '../../subgraphs/kit/base/log.js';
-import { applyDenied, type Authorization, type AuthorizedOperation } from '../security/authorization.js';
-import { createErrorMask } from '../security/error-mask.js';
-import type { Supergraph } from '../supergraph/supergraph.js';
+import type { Link } from '../../../subgraphs/kit/base/link/link-call.js';
+import type { Logger } from '../../../subgraphs/kit/base/log.js';
+import {
+  applyDenied,
+  type Authorization,
+  type AuthorizedOperation,
+} from '../../../gateway/security/authorization.js';
+import { createErrorMask } from '../../../gateway/security/error-mask.js';
+import type { Supergraph } from '../../../gateway/supergraph/supergraph.js';
 import { clientErrors } from './client-errors.js';
 import { FailedInputs } from './failed-inputs.js';
-import type { GraphEngine, GraphOperation, GraphResult } from './graph-engine.js';
+import type { GraphEngine, GraphOperation, GraphResult } from '../../../gateway/engine/graph-engine.js';
 import { createFetcher, type PlanContext } from './link-data-source.js';
 
 type Executor = ApolloGateway['executor'];

@@ -1,4 +1,4 @@
-import type { SubgraphError } from '../../subgraphs/kit/base/link/subgraph-request.js';
+import type { SubgraphError } from '../../../subgraphs/kit/base/link/subgraph-request.js';
 
 interface Failed {
   readonly subgraph: string;
