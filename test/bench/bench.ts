@@ -25,6 +25,15 @@ import { countStatements, replay, type CapturedStatement } from './sql-replay.js
 const loads = [1, 10];
 type PerLoad = ReadonlyMap<number, Figures>;
 
+if (process.argv.includes('--records')) {
+  await import('./records/records-main.js');
+  process.exit();
+}
+if (process.argv.includes('--federation')) {
+  await import('./federation/federation-main.js');
+  process.exit();
+}
+
 const options = readOptions(process.argv.slice(2));
 const rows: Row[] = [];
 const notes: string[] = [];

@@ -24,6 +24,8 @@ const usage = `npm run bench -- [--clone] [--seconds 4] [--starts 3] [--json FIL
   --json FILE       writes the figures there as well
   --profile FILE    writes a CPU profile of the one process under load there and tells where its time went
   --statements      prints the SQL of one archive query
+  --records         measures school records instead [--seconds 10] [--rate 20]
+  --federation      measures the gateway beside others instead; see --federation --help
 Each subgraph over HTTP needs a Redis: REDIS_URL, or the one of this machine.
 `;
 
@@ -61,7 +63,8 @@ export function readOptions(args: string[]): BenchOptions {
   }
 }
 
-function positive(name: string, text: string): number {
+/** @throws Error for what is no number above 0 */
+export function positive(name: string, text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new Error(`--${name} is a positive number.`);
   return value;
