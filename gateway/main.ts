@@ -11,8 +11,11 @@ try {
   const settings = settingsOrExit('gateway', { env: process.env, argv: rest });
   const log = createLogger({ level: settings.LOG_LEVEL, name: 'gateway' });
   const gateway = await startStandaloneGateway(settings, urls, log);
-  log.info({ url: `${gateway.url}/graphql` }, 'ready');
+  // A terminal that is closed sends this signal too, and what was started from it is then to end.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => void gateway.lookAgain());
   endOnSignals(gateway.stop, log);
+  // Last, because whoever reads it may send a signal at once.
+  log.info({ url: `${gateway.url}/graphql` }, 'ready');
 } catch (error) {
   exitWithSentence(error, boot);
 }

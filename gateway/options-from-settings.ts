@@ -18,7 +18,15 @@ export function optionsFromSettings(
   settings: EdgeSettings,
 ): Pick<
   GatewayOptions,
-  'port' | 'host' | 'production' | 'servesMetrics' | 'limits' | 'requestBudgetMs' | 'drainMs' | 'corsOrigins'
+  | 'port'
+  | 'host'
+  | 'production'
+  | 'servesMetrics'
+  | 'limits'
+  | 'requestBudgetMs'
+  | 'drainMs'
+  | 'corsOrigins'
+  | 'explainScope'
 > {
   return {
     port: settings.PORT,
@@ -33,6 +41,7 @@ export function optionsFromSettings(
       tokens: settings.AMRLO_MAX_TOKENS,
     },
     requestBudgetMs: settings.AMRLO_REQUEST_BUDGET_MS,
+    ...(settings.AMRLO_EXPLAIN_SCOPE === undefined ? {} : { explainScope: settings.AMRLO_EXPLAIN_SCOPE }),
     drainMs: settings.AMRLO_DRAIN_MS,
     ...(settings.AMRLO_CORS_ORIGINS === undefined ? {} : { corsOrigins: settings.AMRLO_CORS_ORIGINS }),
   };
@@ -49,15 +58,15 @@ export function rateLimitFromSettings(
     : createRateLimit({ points, windowSeconds: 60, ...(redis ? { redis } : {}) });
 }
 
-/** Registered and persisted operations, kept in Redis where there is one. */
+/**
+ * Registered and persisted operations by the manifest of a graph. What clients have stored outlives the graph: it is kept
+ * in Redis where there is one, else in this process.
+ */
 export function operationsFromSettings(
   settings: EdgeSettings,
-  manifest: OperationManifest,
   redis: Redis | undefined,
-): PersistedOperations {
-  return createPersistedOperations({
-    manifest,
-    store: redis ? createRedisPersistedStore(redis) : createLocalPersistedStore(),
-    registeredOnly: settings.AMRLO_SAFELIST,
-  });
+): (manifest: OperationManifest) => PersistedOperations {
+  const store = redis ? createRedisPersistedStore(redis) : createLocalPersistedStore();
+  return (manifest) =>
+    createPersistedOperations({ manifest, store, registeredOnly: settings.AMRLO_SAFELIST });
 }

@@ -9,15 +9,13 @@ import type { Link } from '../subgraphs/kit/base/link/link-call.js';
 import { localeOf } from '../subgraphs/kit/base/locale.js';
 import type { Logger } from '../subgraphs/kit/base/log.js';
 import type { WakeBus } from '../subgraphs/kit/base/wake.js';
-import { createApolloEngine } from './engine/apollo-engine.js';
+import { mayExplain } from './explain/explain-rights.js';
 import type { LoadedGraph } from './engine/graph-engine.js';
-import type { PersistedOperations } from './operations/persisted-operations.js';
-import { createAuthorization } from './security/authorization.js';
 import { createErrorMask, type ErrorMask } from './security/error-mask.js';
 import { defaultLimits, type OperationLimits } from './security/limits.js';
 import type { RateLimit } from './security/rate-limit.js';
-import { createGraphServer } from './server/apollo-server.js';
 import { mountExplorer } from './server/explorer-route.js';
+import { prepareRelease, type GraphParts, type GraphRelease } from './server/graph-release.js';
 import { mountGraphql, type Authenticate } from './server/graphql-route.js';
 import { mountSubscriptions } from './server/subscription-routes.js';
 import { mountHealth } from './server/health-routes.js';
@@ -25,9 +23,10 @@ import { asRequestFault, sendFault } from './server/http-fault.js';
 import { createOperationIntake } from './server/operation-intake.js';
 import { requestIdHeader, requestIdOf } from './server/request-id.js';
 import { takeJsonOnly } from './server/request-text.js';
-import type { Supergraph } from './supergraph/supergraph.js';
+import { createServedGraphs } from './server/served-graphs.js';
 import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.js';
-import { createReadiness } from './telemetry/readiness.js';
+import type { Supergraph } from './supergraph/supergraph.js';
+import { createReadiness, type GraphState } from './telemetry/readiness.js';
 
 /** What other parts need to serve the same graph on other routes (uploads, subscriptions). */
 export interface GatewayCore {
@@ -38,11 +37,14 @@ export interface GatewayCore {
   readonly limits: OperationLimits;
 }
 
-/** How a gateway is made. */
-export interface GatewayOptions {
-  readonly supergraph: Supergraph;
-  /** The way to the subgraphs; closed by its owner, not by the gateway. */
-  readonly link: Link;
+/** How a gateway is made, with the parts of its first release. */
+export interface GatewayOptions extends GraphParts {
+  /** What errors call the supergraph; `SDL` when absent. */
+  readonly graphName?: string;
+  /** What readiness and metrics look at, where the link changes with the graph; `link` when absent. */
+  readonly watchedLink?: Pick<Link, 'call' | 'state'>;
+  /** What `/ready` tells of the graph outside production. */
+  readonly graphState?: () => GraphState | undefined;
   /** 0 picks a free port. */
   readonly port: number;
   /** 127.0.0.1 when absent. */
@@ -53,7 +55,6 @@ export interface GatewayOptions {
   /** `off`: everybody is nobody known and every field is open. The caller refuses that in production. */
   readonly security: 'off' | { readonly authenticate: Authenticate; readonly rateLimit?: RateLimit };
   readonly limits?: OperationLimits;
-  readonly operations?: PersistedOperations;
   /** Wakes live queries; without it there are no subscriptions. */
   readonly wakeBus?: WakeBus;
   /** Milliseconds a request may take; 10,000 when absent. */
@@ -67,6 +68,8 @@ export interface GatewayOptions {
   readonly servesMetrics?: boolean;
   /** Origins of other sites whose pages may ask; none when absent. Tokens travel in a header, cookies never. */
   readonly corsOrigins?: readonly string[];
+  /** Holders of tokens with this scope may see plans, beside the secretariat. */
+  readonly explainScope?: string;
   readonly explorer?: { readonly title?: string; readonly defaultQuery?: string };
   /** Mounts routes beside the graph's. The parsers it adds are its own. */
   readonly extraRoutes?: (fastify: FastifyInstance, core: GatewayCore) => void | Promise<void>;
@@ -78,7 +81,16 @@ export interface Gateway {
   /** Its base address, for example `http://127.0.0.1:4000`; the graph is at `/graphql`. */
   readonly url: string;
   readonly link: Link;
+  /** Always the current release. */
   readonly graph: LoadedGraph;
+  /**
+   * Makes another release beside the one that serves and, when it has proved that it can serve, lets it take over
+   * between two requests. What is under way ends on the release it began on. Without operations it keeps those of before.
+   * @throws AmrloError `SUPERGRAPH_INVALID`; then nothing has changed
+   */
+  adopt(next: GraphParts & { readonly name: string }): Promise<GraphRelease>;
+  /** The release that serves. */
+  release(): GraphRelease;
   /** Takes no new connections, lets requests under way end, then closes; a second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -88,32 +100,28 @@ export interface Gateway {
  * @throws AmrloError `PORT_TAKEN`, `ADDRESS_UNUSABLE`
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const {
-    supergraph,
-    link,
-    log,
-    security,
-    production,
-    clock = systemClock,
-    limits = defaultLimits,
-  } = options;
+  const { link, log, security, production, clock = systemClock, limits = defaultLimits } = options;
   const requestBudgetMs = options.requestBudgetMs ?? 10_000;
   const rateLimit = security === 'off' ? undefined : security.rateLimit;
   const maxBodyBytes = options.maxBodyBytes ?? 1024 * 1024;
   const metrics = options.metrics ?? createGatewayMetrics();
   const mask = createErrorMask({ log });
-  const readiness = createReadiness({ link, clock });
+  const watchedLink = options.watchedLink ?? link;
+  const readiness = createReadiness({
+    link: watchedLink,
+    clock,
+    ...(options.graphState ? { graph: options.graphState } : {}),
+  });
   const authenticate: Authenticate =
     security === 'off' ? async () => ({ principal: anonymous }) : security.authenticate;
-  const engine = createApolloEngine({
-    supergraph,
-    link,
-    ...(security === 'off' ? {} : { authorization: createAuthorization(supergraph.schema) }),
+  const checks = { secured: security !== 'off', production, mask, limits, log };
+  const graphs = createServedGraphs(
+    await prepareRelease(options, { ...checks, name: options.graphName ?? 'SDL' }),
     log,
-  });
-  const graph = await engine.load();
-  const server = await createGraphServer({ graph, production, mask, log });
-  metrics.watch(link);
+  );
+  options.serves?.();
+  const { graph } = graphs;
+  metrics.watch(watchedLink, { figures: () => graphs.current.figures() });
 
   const fastify = fastifyFactory({
     logger: false,
@@ -156,8 +164,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     mountExplorer(fastify, { endpoint: '/graphql', title: 'AMRLO Graph', ...options.explorer });
   mountGraphql(fastify, {
     path: '/graphql',
-    server,
+    graphs,
     authenticate,
+    mayExplain:
+      security === 'off' ? () => !production : (principal) => mayExplain(principal, options.explainScope),
     intake: createOperationIntake(limits),
     limits,
     mask,
@@ -165,13 +175,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     requestBudgetMs,
     answered: metrics.answered,
     ...(rateLimit ? { rateLimit } : {}),
-    ...(options.operations ? { operations: options.operations } : {}),
   });
   const subscriptions =
     options.wakeBus === undefined
       ? undefined
       : mountSubscriptions(fastify, {
-          graph,
+          graphs,
           authenticate,
           wakeBus: options.wakeBus,
           mask,
@@ -179,7 +188,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           clock,
           requestBudgetMs,
           ...(rateLimit ? { rateLimit } : {}),
-          ...(options.operations ? { operations: options.operations } : {}),
         });
   const core: GatewayCore = { graph, link, authenticate, mask, limits };
   if (options.extraRoutes !== undefined) {
@@ -192,6 +200,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url: urlOf(fastify, options.host ?? '127.0.0.1'),
     link,
     graph,
+    release: () => graphs.current,
+    async adopt({ name, ...parts }) {
+      if (security !== 'off') keepsSecurity(graphs.current.supergraph, parts.supergraph, name);
+      const { operations = graphs.current.operations } = parts;
+      const next = await prepareRelease(
+        { ...parts, ...(operations ? { operations } : {}) },
+        { ...checks, name },
+      );
+      if (stopping !== undefined) {
+        await next.close();
+        return next;
+      }
+      parts.serves?.();
+      graphs.swap(next);
+      return next;
+    },
     stop() {
       stopping ??= drain();
       return stopping;
@@ -207,9 +231,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     } finally {
       clearTimeout(impatience);
     }
-    await server.apollo.stop();
-    await engine.stop();
+    await graphs.close();
   }
+}
+
+/** A graph composed without its security directives is whole and valid, and open to everybody. */
+function keepsSecurity(before: Supergraph, next: Supergraph, file: string): void {
+  const lost = before.authorizationSpecs.find((spec) => !next.authorizationSpecs.includes(spec));
+  if (lost === undefined) return;
+  throw new AmrloError('SUPERGRAPH_INVALID', {
+    file,
+    detail: `it does not link ${lost} for: SECURITY, which the graph that is served does; start anew to serve it all the same`,
+  });
 }
 
 async function listen(fastify: FastifyInstance, port: number, host: string): Promise<void> {

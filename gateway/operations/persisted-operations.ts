@@ -19,6 +19,8 @@ export interface ResolvedOperation {
 
 /** Finds the text of an operation. */
 export interface PersistedOperations {
+  /** The operations of this house's clients. */
+  readonly registered: readonly RegisteredOperation[];
   /**
    * @param mayStore false for GET, which never changes anything here
    * @throws AmrloError `OPERATION_MISSING`, `PERSISTED_QUERY_NOT_FOUND`, `OPERATION_NOT_REGISTERED`, `REQUEST_MALFORMED`
@@ -41,6 +43,7 @@ export function createPersistedOperations(options: {
   const registeredAs = (hash: string): RegisteredOperation | undefined =>
     Object.hasOwn(manifest, hash) ? manifest[hash] : undefined;
   return {
+    registered: Object.values(manifest),
     async resolve({ query, extensions }, mayStore) {
       const claimed = hashIn(extensions);
       const text = typeof query === 'string' && query !== '' ? query : undefined;

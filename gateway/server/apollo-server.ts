@@ -7,19 +7,27 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Locale } from '../../subgraphs/kit/base/locale.js';
 import type { Logger } from '../../subgraphs/kit/base/log.js';
 import type { LoadedGraph, OperationContext } from '../engine/graph-engine.js';
+import { explanationOf } from '../explain/explanation.js';
+import type { PlanTrace } from '../engine/plan-trace.js';
 import { withoutSuggestion, type ErrorMask } from '../security/error-mask.js';
 
-type ApolloGatewayInterface = NonNullable<ApolloServerOptions<OperationContext>['gateway']>;
+type ApolloGatewayInterface = NonNullable<ApolloServerOptions<ServerContext>['gateway']>;
 type Executor = NonNullable<Awaited<ReturnType<ApolloGatewayInterface['load']>>['executor']>;
 type ExecutorAnswer = Awaited<ReturnType<Executor>>;
 
+/** What one request to the server depends on. */
+export interface ServerContext extends OperationContext {
+  /** The answer tells how it came about; only for those who may see that. */
+  readonly explained: boolean;
+}
+
 /** Apollo Server over our engine. */
 export interface GraphServer {
-  readonly apollo: ApolloServer<OperationContext>;
+  readonly apollo: ApolloServer<ServerContext>;
   /** Apollo formats errors without knowing the request; the reader's language is given around the call. */
   readonly language: AsyncLocalStorage<Locale>;
 }
@@ -36,17 +44,27 @@ export async function createGraphServer(options: {
 }): Promise<GraphServer> {
   const { graph, production, mask, log } = options;
   const language = new AsyncLocalStorage<Locale>();
-  const apollo = new ApolloServer<OperationContext>({
+  const apollo = new ApolloServer<ServerContext>({
     gateway: {
       async load() {
         return {
-          executor: async (request) =>
-            (await graph.execute({
+          executor: async (request) => {
+            const context = request.context as unknown as ServerContext;
+            let trace: PlanTrace | undefined;
+            const { text, ...answer } = await graph.execute({
               document: request.document,
               operationName: request.request.operationName,
               variables: request.request.variables,
-              context: request.context as unknown as OperationContext,
-            })) as ExecutorAnswer,
+              context,
+              textWanted: true,
+              ...(context.explained ? { onTrace: (ran: PlanTrace) => void (trace = ran) } : {}),
+            });
+            const given = text === undefined ? answer : { data: new WrittenData(text) };
+            // Without a trace nothing was run: a variable did not fit, or the caller may read none of it.
+            return (
+              trace === undefined ? given : { ...given, extensions: { explain: explanationOf(trace) } }
+            ) as ExecutorAnswer;
+          },
         };
       },
       onSchemaLoadOrUpdate(listener) {
@@ -67,7 +85,7 @@ export async function createGraphServer(options: {
       warn: (line: string) => log.warn(line),
       error: (line: string) => log.error(line),
     },
-    stringifyResult: (result) => JSON.stringify(result),
+    stringifyResult,
     formatError: (formatted, error) =>
       formatFault(formatted, error, language.getStore() ?? 'zh-CN', mask, production),
     plugins: [
@@ -80,6 +98,21 @@ export async function createGraphServer(options: {
   });
   await apollo.start();
   return { apollo, language };
+}
+
+/** Data that the engine has written as JSON already; Apollo Server passes it on without looking into it. */
+class WrittenData {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function stringifyResult(result: FormattedExecutionResult): string {
+  if (!(result.data instanceof WrittenData)) return JSON.stringify(result);
+  const { extensions } = result;
+  const more = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
+  return `{"data":${result.data.text}${more}}`;
 }
 
 function formatFault(

@@ -21,12 +21,12 @@ const ownOfEachHop = new Set([
  * nothing is kept here, and a client that leaves ends the request at the room. The links carry their own right, so
  * neither credentials nor cookies travel on.
  *
- * @param rooms the GraphQL endpoint of each subgraph by its name; files lie at `/files` of the same origin
+ * @param urlOf the GraphQL endpoint of a subgraph as it is now; files lie at `/files` of the same origin
  * @returns closes the sockets to the rooms
  */
 export function mountFileProxy(
   fastify: FastifyInstance,
-  rooms: ReadonlyMap<string, string>,
+  urlOf: (subgraph: string) => string | undefined,
 ): () => Promise<void> {
   // A large upload pauses where the disk is slow; the room decides how long it waits, not this hop.
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 2_000 } });
@@ -34,7 +34,7 @@ export function mountFileProxy(
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
   fastify.all<{ Params: { room: string } }>('/files/:room/*', async (request, reply) => {
     const { room } = request.params;
-    const url = rooms.get(room);
+    const url = urlOf(room);
     if (url === undefined) return reply.callNotFound();
     const gone = new AbortController();
     reply.raw.on('close', () => {

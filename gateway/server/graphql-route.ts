@@ -3,14 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../subgraphs/kit/base/clock.js';
 import type { Principal } from '../../subgraphs/kit/base/identity/principal.js';
 import { localeOf, type Locale } from '../../subgraphs/kit/base/locale.js';
-import type { OperationContext } from '../engine/graph-engine.js';
+import { explainHeader } from '../explain/explain-rights.js';
 import { createGetHandler } from '../operations/get-handler.js';
 import type { PersistedOperations } from '../operations/persisted-operations.js';
 import type { RequestHeaders } from '../security/authentication.js';
 import type { ErrorMask } from '../security/error-mask.js';
 import type { OperationLimits } from '../security/limits.js';
 import { rateKeyOf, type RateLimit } from '../security/rate-limit.js';
-import type { GraphServer } from './apollo-server.js';
+import type { ServerContext } from './apollo-server.js';
+import type { GraphRelease } from './graph-release.js';
 import { sendFault } from './http-fault.js';
 import {
   operationInBody,
@@ -19,6 +20,7 @@ import {
   type OperationParameters,
 } from './operation-intake.js';
 import { searchOf } from './request-text.js';
+import type { ServedGraphs } from './served-graphs.js';
 
 /** Finds out who asks; `gateway/security/authentication.ts` is the one in use. */
 export type Authenticate = (
@@ -28,12 +30,16 @@ export type Authenticate = (
 /** What the route stands on. */
 export interface GraphqlRouteOptions {
   readonly path: string;
-  readonly server: GraphServer;
+  /**
+   * Where a release has persisted operations, a GET names one by its hash; otherwise it carries the text and Apollo's
+   * CSRF rule holds.
+   */
+  readonly graphs: ServedGraphs;
   readonly authenticate: Authenticate;
+  /** Whether the caller may see how the answer came about; who may not is told nothing. */
+  readonly mayExplain: (principal: Principal) => boolean;
   readonly rateLimit?: RateLimit;
   readonly intake: OperationIntake;
-  /** With these, a GET names a persisted query by its hash; without, it carries the text and Apollo's CSRF rule holds. */
-  readonly operations?: PersistedOperations;
   readonly limits: OperationLimits;
   readonly mask: ErrorMask;
   readonly clock: Clock;
@@ -43,13 +49,13 @@ export interface GraphqlRouteOptions {
 
 /** POST and GET of the graph: who asks, how much they may ask, what they ask, then the graph. */
 export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOptions): void {
-  const { server, authenticate, rateLimit, intake, operations, limits, mask, clock } = options;
+  const { graphs, authenticate, rateLimit, intake, limits, mask, clock } = options;
 
   async function contextOf(
     request: FastifyRequest,
     reply: FastifyReply,
     locale: Locale,
-  ): Promise<OperationContext> {
+  ): Promise<ServerContext> {
     const { principal } = await authenticate(request.headers);
     await rateLimit?.consume(rateKeyOf(principal, request.ip));
     return {
@@ -59,14 +65,19 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
       locale,
       deadline: clock.now().getTime() + options.requestBudgetMs,
       signal: goneSignal(reply),
+      explained:
+        request.method === 'POST' &&
+        request.headers[explainHeader] === 'plan' &&
+        options.mayExplain(principal),
     };
   }
 
   /** Everything after authentication: size, then Apollo's pipeline, then our engine. */
   async function run(
+    { server }: GraphRelease,
     request: FastifyRequest,
     parameters: OperationParameters,
-    context: OperationContext,
+    context: ServerContext,
     method: 'GET' | 'POST',
   ): Promise<{ status: number; headers: HeaderMap; body: string }> {
     intake.admit(parameters);
@@ -88,16 +99,23 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
     return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.string };
   }
 
-  async function answerText(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function answerText(
+    release: GraphRelease,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     const locale = localeOf(request.headers['accept-language']);
     try {
       const context = await contextOf(request, reply, locale);
       const isGet = request.method === 'GET';
       let parameters = isGet ? operationInSearch(searchOf(request.raw.url)) : operationInBody(request.body);
-      if (operations !== undefined) {
-        parameters = { ...parameters, query: (await operations.resolve(parameters, !isGet)).query };
+      if (release.operations !== undefined) {
+        const { query, registered } = await release.operations.resolve(parameters, !isGet);
+        if (registered !== undefined || !parameters.query) release.checkStored(query);
+        parameters = { ...parameters, query };
       }
-      const { status, headers, body } = await run(request, parameters, context, isGet ? 'GET' : 'POST');
+      const method = isGet ? 'GET' : 'POST';
+      const { status, headers, body } = await run(release, request, parameters, context, method);
       for (const [name, value] of headers) reply.header(name, value);
       return reply.code(status).send(body);
     } catch (error) {
@@ -106,6 +124,7 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
   }
 
   async function answerPersisted(
+    release: GraphRelease,
     request: FastifyRequest,
     reply: FastifyReply,
     persisted: PersistedOperations,
@@ -117,7 +136,9 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
       limits,
       async execute({ query, operationName, variables }) {
         const context = await contextOf(request, reply, locale);
+        release.checkStored(query);
         const { status, headers, body } = await run(
+          release,
           request,
           { query, operationName, variables },
           context,
@@ -135,12 +156,21 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
 
   const onResponse = async (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
     options.answered(request.method, reply.statusCode, reply.elapsedTime / 1_000);
-  fastify.route({ method: 'POST', url: options.path, handler: answerText, onResponse });
+  fastify.route({
+    method: 'POST',
+    url: options.path,
+    handler: (request, reply) => graphs.use((release) => answerText(release, request, reply)),
+    onResponse,
+  });
   fastify.route({
     method: 'GET',
     url: options.path,
-    handler:
-      operations === undefined ? answerText : (request, reply) => answerPersisted(request, reply, operations),
+    handler: (request, reply) =>
+      graphs.use((release) =>
+        release.operations !== undefined
+          ? answerPersisted(release, request, reply, release.operations)
+          : answerText(release, request, reply),
+      ),
     onResponse,
     exposeHeadRoute: false,
   });

@@ -2,20 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../subgraphs/kit/base/clock.js';
 import type { WakeBus } from '../../subgraphs/kit/base/wake.js';
-import type { LoadedGraph } from '../engine/graph-engine.js';
-import type { PersistedOperations } from '../operations/persisted-operations.js';
 import type { ErrorMask } from '../security/error-mask.js';
 import type { OperationLimits } from '../security/limits.js';
 import { rateKeyOf, type RateLimit } from '../security/rate-limit.js';
 import { attachSubscriptions, type Subscriptions } from '../subscriptions/attach.js';
 import type { Authenticate } from './graphql-route.js';
 import { requestIdHeader } from './request-id.js';
+import type { ServedGraphs } from './served-graphs.js';
 
 /** Subscriptions beside the graph: WebSocket on `/graphql`, server-sent events on `/graphql/stream`. */
 export function mountSubscriptions(
   fastify: FastifyInstance,
   options: {
-    graph: LoadedGraph;
+    graphs: ServedGraphs;
     authenticate: Authenticate;
     wakeBus: WakeBus;
     mask: ErrorMask;
@@ -23,19 +22,19 @@ export function mountSubscriptions(
     clock: Clock;
     requestBudgetMs: number;
     rateLimit?: RateLimit;
-    operations?: PersistedOperations;
   },
 ): Subscriptions {
-  const { graph, clock, requestBudgetMs, rateLimit, operations, ...rest } = options;
+  const { graphs, clock, requestBudgetMs, rateLimit, ...rest } = options;
   const subscriptions = attachSubscriptions({
     ...rest,
     clock,
     httpServer: fastify.server,
-    schema: graph.schema,
-    ...(operations ? { operations } : {}),
+    schema: () => graphs.graph.schema,
+    onSchemaChange: (listener) => graphs.onSwap(listener),
+    operations: () => graphs.current.operations,
     ...(rateLimit ? { admit: (principal, address) => rateLimit.consume(rateKeyOf(principal, address)) } : {}),
     async execute({ document, operationName, variables, principal, locale, signal }) {
-      const { data, errors } = await graph.execute({
+      const { data, errors } = await graphs.graph.execute({
         document,
         operationName,
         variables,

@@ -35,14 +35,18 @@ export interface LiveOptions {
   /** The API schema that clients see, or how to get the current one. */
   readonly schema: GraphQLSchema | (() => GraphQLSchema);
   readonly mask: ErrorMask;
+  /** Tells when the current schema has become another one, so that what lives is checked and asked again on it. */
+  readonly onSchemaChange?: (listener: () => void) => () => void;
   /** Where operations are looked up by hash, and refused when only registered ones are accepted. */
-  readonly operations?: PersistedOperations;
+  readonly operations?: () => PersistedOperations | undefined;
   /** Called once for every new subscription; throws to refuse it (a rate limit, for example). */
   readonly admit?: (principal: Principal, address: string) => Promise<void>;
   readonly limits?: OperationLimits;
   readonly clock?: Clock;
   /** 50 ms unless told otherwise. */
   readonly coalesceMs?: number;
+  /** Within this time after a change of the schema everything that lives is asked again; 2,000 ms unless told otherwise. */
+  readonly spreadMs?: number;
 }
 
 /** A subscription as a client sends it, whatever the transport. */
@@ -76,7 +80,7 @@ export interface LiveOperations {
 
 /** Makes live queries out of a way to run queries. */
 export function createLiveOperations(options: LiveOptions): LiveOperations {
-  const { limits = defaultLimits, clock = systemClock, coalesceMs = 50 } = options;
+  const { limits = defaultLimits, clock = systemClock, coalesceMs = 50, spreadMs = 2_000 } = options;
   const extended = new WeakMap<GraphQLSchema, GraphQLSchema>();
 
   function liveSchema(): GraphQLSchema {
@@ -94,9 +98,8 @@ export function createLiveOperations(options: LiveOptions): LiveOperations {
       const { headers } = request;
       const { principal } = await options.authenticate(headers);
       await options.admit?.(principal, request.address);
-      const resolved = options.operations
-        ? await options.operations.resolve(request, true)
-        : { query: request.query ?? '' };
+      const operations = options.operations?.();
+      const resolved = operations ? await operations.resolve(request, true) : { query: request.query ?? '' };
       if (resolved.query === '') throw new AmrloError('OPERATION_MISSING');
       const document = parseOperation(resolved.query, limits);
       const operationName = request.operationName ?? undefined;
@@ -104,27 +107,44 @@ export function createLiveOperations(options: LiveOptions): LiveOperations {
       checkLimits(document, operationName, variables, limits);
       const operation = chosenOperation(document, operationName);
       if (operation.operation !== 'subscription') throw new AmrloError('SUBSCRIPTION_EXPECTED');
-      const schema = liveSchema();
-      const [invalid] = validate(schema, document, undefined, { maxErrors: 1 });
-      if (invalid !== undefined) throw invalid;
-      const query = asQuery(document, operation, schema);
-      const watched: Watched[] = watchedBy(document, operation, variables, schema);
       const locale = localeIn(headers);
+
+      const fitted = (schema: GraphQLSchema): FittedOperation => {
+        const [invalid] = validate(schema, document, undefined, { maxErrors: 1 });
+        if (invalid !== undefined) throw invalid;
+        const watched = watchedBy(document, operation, variables, schema);
+        return { schema, query: asQuery(document, operation, schema), watched };
+      };
+      let current = fitted(liveSchema());
+      /** The graph may have become another one while this lived. */
+      const refit = (): FittedOperation => {
+        const schema = liveSchema();
+        if (schema === current.schema) return current;
+        try {
+          current = fitted(schema);
+        } catch (error) {
+          const detail = options.mask.mask(error, locale).message;
+          throw new AmrloError('OPERATION_OUTDATED', { detail }, { cause: error });
+        }
+        return current;
+      };
       return {
-        schema,
+        schema: current.schema,
         document,
         operationName,
         open: () =>
           liveResults({
-            watched,
+            watched: () => current.watched,
             wakeBus: options.wakeBus,
+            ...(options.onSchemaChange ? { onSchemaChange: options.onSchemaChange } : {}),
             authenticate: () => options.authenticate(headers),
-            execute: (current, signal) =>
+            // Nothing is awaited between the check and the execution: both are of the same schema.
+            execute: async (principalNow, signal) =>
               options.execute({
-                document: query,
+                document: refit().query,
                 operationName,
                 variables,
-                principal: current,
+                principal: principalNow,
                 locale,
                 headers,
                 signal,
@@ -132,10 +152,19 @@ export function createLiveOperations(options: LiveOptions): LiveOperations {
             failed: (error) => ({ errors: [options.mask.mask(error, locale)] }),
             clock,
             coalesceMs,
+            spreadMs,
           }),
       };
     },
   };
+}
+
+/** A subscription on one schema. */
+interface FittedOperation {
+  readonly schema: GraphQLSchema;
+  /** What answers it. */
+  readonly query: DocumentNode;
+  readonly watched: readonly Watched[];
 }
 
 /** The reader's language by the headers of a request. */

@@ -8,8 +8,11 @@ import type { Watched } from './live-queries.js';
 
 /** What one live query needs while it lives. */
 export interface LiveResultsOptions {
-  readonly watched: readonly Watched[];
+  /** What it waits for, as the graph is now. */
+  readonly watched: () => readonly Watched[];
   readonly wakeBus: WakeBus;
+  /** Tells when the graph has become another one. */
+  readonly onSchemaChange?: (listener: () => void) => () => void;
   /** Who asks now; called before every execution, so that a withdrawn grant counts at once. */
   readonly authenticate: () => Promise<{ principal: Principal; expiresAt?: Date | undefined }>;
   readonly execute: (principal: Principal, signal: AbortSignal) => Promise<FormattedExecutionResult>;
@@ -18,6 +21,8 @@ export interface LiveResultsOptions {
   readonly clock: Clock;
   /** Signals within this time lead to one execution. */
   readonly coalesceMs: number;
+  /** A change of the graph concerns everybody at once; each asks again at some instant within this time. */
+  readonly spreadMs: number;
 }
 
 /**
@@ -34,7 +39,7 @@ export function liveResults(
   let ended = false;
   let subject: string | undefined;
   let lastSent: string | undefined;
-  let planned: (() => void) | undefined;
+  let planned: { at: number; cancel: () => void } | undefined;
   let expiry: { at: number; cancel: () => void } | undefined;
   let proceed: (() => void) | undefined;
   let tail: Promise<unknown> = Promise.resolve();
@@ -45,25 +50,34 @@ export function liveResults(
   };
 
   // Listening begins before the first execution, so that no change between the two is missed.
-  const leave = options.wakeBus.subscribe((signal) => {
+  const leaveBus = options.wakeBus.subscribe((signal) => {
     const concerns =
-      options.watched.some(
-        (one) => one.type === signal.type && (one.id === undefined || one.id === signal.id),
-      ) ||
+      options
+        .watched()
+        .some((one) => one.type === signal.type && (one.id === undefined || one.id === signal.id)) ||
       (signal.type === grantSignal && signal.id === subject);
-    if (!concerns || planned !== undefined) return;
-    planned = clock.after(options.coalesceMs, () => {
+    if (concerns) plan(options.coalesceMs);
+  });
+  const leaveGraph = options.onSchemaChange?.(() => plan(Math.random() * options.spreadMs));
+
+  function plan(milliseconds: number): void {
+    const at = clock.now().getTime() + milliseconds;
+    if (planned !== undefined && planned.at <= at) return;
+    planned?.cancel();
+    const cancel = clock.after(milliseconds, () => {
       planned = undefined;
       due = true;
       stir();
     });
-  });
+    planned = { at, cancel };
+  }
 
   function end(): void {
     if (ended) return;
     ended = true;
-    leave();
-    planned?.();
+    leaveBus();
+    leaveGraph?.();
+    planned?.cancel();
     expiry?.cancel();
     gone.abort();
     stir();

@@ -17,7 +17,14 @@ export interface Supergraph {
   /** Built from the text, with every directive: what authorization reads. Clients see the API schema, not this. */
   readonly schema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphEntry[];
+  /** The specifications of authorization that it links, by name, for example `policy`. */
+  readonly authorizationSpecs: readonly string[];
 }
+
+/** What `gateway/security/requirements.ts` reads. */
+const authorizationSpecs: ReadonlySet<string> = new Set(['authenticated', 'requiresScopes', 'policy']);
+/** What the planner itself keeps: hidden elements are not in the API schema, contexts are set by its plans. */
+const plannersSpecs: ReadonlySet<string> = new Set(['inaccessible', 'context']);
 
 /**
  * Reads a supergraph from a file.
@@ -40,7 +47,12 @@ export async function readSupergraph(file: string): Promise<Supergraph> {
  */
 export function parseSupergraph(text: string, name = 'SDL'): Supergraph {
   try {
-    const document = withoutSecurityPurpose(parse(text, { noLocation: true }));
+    const given = parse(text, { noLocation: true });
+    const specs = securitySpecsIn(given);
+    const foreign = specs.find((spec) => !authorizationSpecs.has(spec) && !plannersSpecs.has(spec));
+    if (foreign !== undefined)
+      throw new TypeError(`it links ${foreign} for: SECURITY, which this gateway does not enforce`);
+    const document = withoutSecurityPurpose(given);
     const subgraphs = subgraphsIn(document);
     if (subgraphs.length === 0) {
       throw new TypeError(
@@ -51,6 +63,7 @@ export function parseSupergraph(text: string, name = 'SDL'): Supergraph {
       sdl: print(document),
       schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }),
       subgraphs,
+      authorizationSpecs: specs.filter((spec) => authorizationSpecs.has(spec)),
     };
   } catch (cause) {
     throw new AmrloError('SUPERGRAPH_INVALID', { file: name, detail: (cause as Error).message }, { cause });
@@ -72,6 +85,23 @@ function withoutSecurityPurpose(document: DocumentNode): DocumentNode {
       return kept?.length === node.arguments?.length ? undefined : { ...node, arguments: kept };
     },
   });
+}
+
+/** By the part of the address before the version: `https://specs.apollo.dev/policy/v0.1` is `policy`. */
+function securitySpecsIn(document: DocumentNode): string[] {
+  const found = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      if (name.value !== 'link') return;
+      const value = (wanted: string) => given.find((one) => one.name.value === wanted)?.value;
+      const purpose = value('for');
+      if (purpose?.kind !== Kind.ENUM || purpose.value !== 'SECURITY') return;
+      const url = value('url');
+      const address = url?.kind === Kind.STRING ? url.value : '';
+      found.add(/([^/]+)\/v\d+\.\d+\/?$/.exec(address)?.[1] ?? address);
+    },
+  });
+  return [...found].sort();
 }
 
 function subgraphsIn(document: DocumentNode): SubgraphEntry[] {

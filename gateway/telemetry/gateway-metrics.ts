@@ -1,14 +1,18 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { CompiledEngine, EngineFigures } from '../engine/compiled-engine.js';
+import type { GraphMetrics } from '../supergraph/graph-keeper.js';
 import type { BreakerState, Link, LinkMetrics } from '../../subgraphs/kit/base/link/link-call.js';
 
 /** What the gateway counts, in the Prometheus text format. */
 export interface GatewayMetrics {
   /** Give it to `createLink`. */
   readonly link: LinkMetrics;
+  /** Give it to `createGraphKeeper`. */
+  readonly graph: GraphMetrics;
   /** A request to the graph has been answered. */
   readonly answered: (method: string, status: number, seconds: number) => void;
-  /** Reads calls in flight from the link whenever metrics are asked for. */
-  watch(link: Pick<Link, 'state'>): void;
+  /** Reads calls in flight from the link and the figures of the engine whenever metrics are asked for. */
+  watch(link: Pick<Link, 'state'>, engine?: Pick<CompiledEngine, 'figures'>): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -65,7 +69,25 @@ export function createGatewayMetrics(options: { processMetrics?: boolean } = {})
     labelNames: ['subgraph'],
     registers,
   });
+  const engineMetrics = createEngineMetrics(registers);
+  const looks = new Counter({
+    name: 'amrlo_gateway_graphs_total',
+    help: 'Graphs that were found in the file while serving: swapped, or refused and not served',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const fromCopy = new Gauge({
+    name: 'amrlo_gateway_graph_from_copy',
+    help: '1 while the last good copy of the graph is served in place of its file',
+    registers,
+  });
+  const fileRefused = new Gauge({
+    name: 'amrlo_gateway_graph_refused',
+    help: '1 while the file of the graph holds what is not served',
+    registers,
+  });
   let watched: Pick<Link, 'state'> | undefined;
+  let watchedEngine: Pick<CompiledEngine, 'figures'> | undefined;
   return {
     contentType: registry.contentType,
     link: {
@@ -74,9 +96,17 @@ export function createGatewayMetrics(options: { processMetrics?: boolean } = {})
       retried: (subgraph) => retried.labels(subgraph).inc(),
       breakerChanged: (subgraph, state) => breaker.labels(subgraph).set(breakerValues[state]),
     },
+    graph: {
+      looked: (outcome) => looks.labels(outcome).inc(),
+      state(state) {
+        fromCopy.set(state.fromCopy ? 1 : 0);
+        fileRefused.set(state.refused ? 1 : 0);
+      },
+    },
     answered: (method, status, seconds) => requests.labels(method, String(status)).observe(seconds),
-    watch(link) {
+    watch(link, engine) {
       watched = link;
+      watchedEngine = engine;
     },
     text() {
       for (const state of watched?.state() ?? []) {
@@ -84,7 +114,51 @@ export function createGatewayMetrics(options: { processMetrics?: boolean } = {})
         queued.labels(state.name).set(state.queued);
         breaker.labels(state.name).set(breakerValues[state.breaker]);
       }
+      if (watchedEngine !== undefined) engineMetrics(watchedEngine.figures());
       return registry.metrics();
     },
+  };
+}
+
+/** @returns takes over what an engine has counted; a new engine counts from nothing, which Prometheus expects */
+function createEngineMetrics(registers: Registry[]): (figures: EngineFigures) => void {
+  const kept = new Gauge({
+    name: 'amrlo_plans_kept',
+    help: 'Operations kept planned and compiled',
+    registers,
+  });
+  const counters: Record<Exclude<keyof EngineFigures, 'size'>, Counter> = {
+    hits: new Counter({
+      name: 'amrlo_plan_cache_hits_total',
+      help: 'Operations whose compiled plan was there',
+      registers,
+    }),
+    misses: new Counter({
+      name: 'amrlo_plan_cache_misses_total',
+      help: 'Operations that had to be planned and compiled',
+      registers,
+    }),
+    compileSeconds: new Counter({
+      name: 'amrlo_plan_compile_seconds_total',
+      help: 'Time spent planning and compiling; by amrlo_plan_cache_misses_total it is that of one operation',
+      registers,
+    }),
+    mergedRequests: new Counter({
+      name: 'amrlo_plan_merged_requests_total',
+      help: 'Fetches of plans that went along in the request of another',
+      registers,
+    }),
+    deduplicatedRepresentations: new Counter({
+      name: 'amrlo_plan_deduplicated_representations_total',
+      help: 'Objects that were not sent to a subgraph, because an equal one was',
+      registers,
+    }),
+  };
+  return ({ size, ...counted }) => {
+    kept.set(size);
+    for (const name of Object.keys(counters) as (keyof typeof counters)[]) {
+      counters[name].reset();
+      counters[name].inc(counted[name]);
+    }
   };
 }

@@ -2,14 +2,31 @@ import { systemClock, type Clock } from '../../subgraphs/kit/base/clock.js';
 import { servicePrincipal } from '../../subgraphs/kit/base/identity/principal.js';
 import type { Link, SubgraphState } from '../../subgraphs/kit/base/link/link-call.js';
 
+/** Which graph is served and where it came from. */
+export interface GraphState {
+  /** The first twelve digits of the SHA-256 of the files that it was read from. */
+  readonly version: string;
+  /** Since when it serves, RFC 3339. */
+  readonly since: string;
+  /** `copy`: the configured file could not be used at the start, and the last good copy of it took its place. */
+  readonly readFrom: 'file' | 'copy';
+  /** Registered operations that do not fit it. */
+  readonly outdatedOperations: readonly string[];
+  /** What the file holds now and why that is not served; absent where the file is what is served. */
+  readonly refused?: { readonly version: string; readonly at: string; readonly reason: string };
+}
+
 /** Whether this process should be sent requests, and why. */
 export interface ReadinessReport {
   /**
    * `ready`; `degraded`: some subgraph is not answering now, and costs only its own fields;
-   * `waiting`: some subgraph has never answered, or none answers now; `draining`: the process is about to end.
+   * `waiting`: the process has not been ready yet and some subgraph has never answered, or none answers now;
+   * `draining`: the process is about to end.
    */
   readonly status: 'ready' | 'degraded' | 'waiting' | 'draining';
   readonly subgraphs: readonly SubgraphState[];
+  /** Absent where the graph was not read from a file that is watched. */
+  readonly graph?: GraphState;
 }
 
 /** Answers `/ready`. */
@@ -25,11 +42,17 @@ const probeTimeoutMs = 2_000;
 /**
  * Readiness by what the subgraphs have answered. One that never answered is asked for its type name, at most once
  * a second however often readiness is asked for. One that *stopped* answering does not make the gateway unready:
- * taking every gateway away because one subgraph is down would turn partial answers into none.
+ * taking every gateway away because one subgraph is down would turn partial answers into none. The same holds for a
+ * subgraph that joins with a new graph while this process serves.
  */
-export function createReadiness(options: { link: Pick<Link, 'call' | 'state'>; clock?: Clock }): Readiness {
+export function createReadiness(options: {
+  link: Pick<Link, 'call' | 'state'>;
+  clock?: Clock;
+  graph?: () => GraphState | undefined;
+}): Readiness {
   const { link, clock = systemClock } = options;
   let draining = false;
+  let hasBeenReady = false;
   let probedAt = Number.NEGATIVE_INFINITY;
   let probing: Promise<void> = Promise.resolve();
 
@@ -63,7 +86,10 @@ export function createReadiness(options: { link: Pick<Link, 'call' | 'state'>; c
       }
       await probing;
       const subgraphs = link.state();
-      return { status: statusOf(subgraphs, draining), subgraphs };
+      const status = draining ? 'draining' : statusOf(subgraphs, hasBeenReady);
+      hasBeenReady ||= status === 'ready';
+      const graph = options.graph?.();
+      return { status, subgraphs, ...(graph === undefined ? {} : { graph }) };
     },
     drain() {
       draining = true;
@@ -71,10 +97,12 @@ export function createReadiness(options: { link: Pick<Link, 'call' | 'state'>; c
   };
 }
 
-function statusOf(subgraphs: readonly SubgraphState[], draining: boolean): ReadinessReport['status'] {
-  if (draining) return 'draining';
-  if (subgraphs.some(({ answered }) => !answered)) return 'waiting';
-  const open = subgraphs.filter(({ breaker }) => breaker !== 'CLOSED').length;
-  if (open === 0) return 'ready';
-  return open === subgraphs.length ? 'waiting' : 'degraded';
+function statusOf(
+  subgraphs: readonly SubgraphState[],
+  hasBeenReady: boolean,
+): 'ready' | 'degraded' | 'waiting' {
+  const silent = subgraphs.filter(({ answered, breaker }) => !answered || breaker !== 'CLOSED').length;
+  if (silent === 0) return 'ready';
+  if (silent === subgraphs.length) return 'waiting';
+  return hasBeenReady || subgraphs.every(({ answered }) => answered) ? 'degraded' : 'waiting';
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { reachable } from '../../gateway/engine/client-errors.js';
-import { FailedInputs } from '../../gateway/engine/failed-inputs.js';
+import { reachable } from '../support/stock-engine/client-errors.js';
+import { FailedInputs } from '../support/stock-engine/failed-inputs.js';
 
 const deposit = { __typename: 'Deposit', id: 'dep_1', credits: null };
 

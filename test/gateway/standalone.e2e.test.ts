@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { graphql, parse } from 'graphql';
+import { eventually } from '../support/eventually.js';
 import { ask } from './two-subgraphs.js';
 
 const main = new URL('../../dist/gateway/main.js', import.meta.url).pathname;
@@ -56,7 +57,7 @@ interface Started {
 
 function start(flags: string[], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [main, ...flags], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -107,6 +108,26 @@ it('stands in front of any Federation 2 supergraph, says when it is ready, and e
   expect([ready.status, ((await ready.json()) as { status: string }).status]).toEqual([200, 'ready']);
   gateway.child.kill('SIGTERM');
   expect(await gateway.status).toBe(0);
+});
+
+it('takes a new supergraph when it is told by SIGHUP, and by itself when the file is replaced', async () => {
+  const text = await readFile(supergraph, 'utf8');
+  for (const poll of ['0', '60000']) {
+    const file = join(folder, `poll-${poll}.graphql`);
+    await writeFile(file, text);
+    const flags = ['--supergraph', file, '--port', '0', '--auth', 'off', '--supergraph-poll-ms', poll];
+    const gateway = start(flags);
+    const url = (await gateway.url)!;
+    await writeFile(`${file}.next`, text.replaceAll('stars', 'rating'));
+    await rename(`${file}.next`, file);
+    if (poll === '0') gateway.child.kill('SIGHUP');
+    await eventually(async () => {
+      const { body } = await ask(url, { query: '{ __type(name: "Book") { fields { name } } }' });
+      return JSON.stringify(body).includes('rating');
+    });
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.status).toBe(0);
+  }
 });
 
 it('says in one sentence why it does not start, and ends with another status than zero', async () => {

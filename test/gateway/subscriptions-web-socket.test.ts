@@ -248,7 +248,8 @@ describe('a live query where only registered operations are accepted', () => {
   it('is refused when it is not one', async () => {
     await server.close();
     server = await startLiveServer({
-      operations: createPersistedOperations({ store: createLocalPersistedStore(), registeredOnly: true }),
+      operations: () =>
+        createPersistedOperations({ store: createLocalPersistedStore(), registeredOnly: true }),
     });
     const heard = collect(connect());
     await until(() => heard.ended);

@@ -163,6 +163,8 @@ export async function startTestGateway(
     behaviour?: Behaviour;
     subgraphs?: Record<string, SubgraphLinkOptions>;
     timeoutMs?: number;
+    /** Called when a request has joined an equal one. */
+    shared?: () => void;
     over?: Partial<GatewayOptions>;
   } = {},
 ): Promise<{ gateway: Gateway; link: Link; lines: Array<Record<string, unknown>> } & AsyncDisposable> {
@@ -176,6 +178,16 @@ export async function startTestGateway(
     subgraphs: { learners: inProcess('learners'), records: inProcess('records'), ...options.subgraphs },
     signer: plainSigner,
     log,
+    ...(options.shared
+      ? {
+          metrics: {
+            called: () => undefined,
+            shared: options.shared,
+            retried: () => undefined,
+            breakerChanged: () => undefined,
+          },
+        }
+      : {}),
   });
   const gateway = await startGateway({
     supergraph: composed(),
