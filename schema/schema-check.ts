@@ -5,6 +5,7 @@ import { lintAuthorization } from './lints/authorization.js';
 import { lintDeprecation } from './lints/deprecation.js';
 import { lintNaming } from './lints/naming.js';
 import { lintNullability } from './lints/nullability.js';
+import { lintRoutedRoots } from './lints/routed-roots.js';
 
 /** The command that writes the emitted files. */
 export const emitCommand = 'npm run schema';
@@ -28,8 +29,8 @@ export async function schemaProblems(
   committed: CommittedFiles,
   today: string,
 ): Promise<string[]> {
-  const findings = [lintNullability, lintAuthorization, lintNaming, lintDeprecation].flatMap((lint) =>
-    lint(house.sdls),
+  const findings = [lintNullability, lintAuthorization, lintNaming, lintDeprecation, lintRoutedRoots].flatMap(
+    (lint) => lint(house.sdls),
   );
   const problems = findings.map(({ subgraph, at, problem }) => `${subgraph}: ${at} ${problem}`);
   try {

@@ -21,7 +21,7 @@ create extension if not exists pg_trgm;
 create schema zfxfzb;
 SQL
 
-for file in schema.sql data.sql; do
+for file in schema.sql further-tables.sql data.sql further-data.sql; do
   psql -v ON_ERROR_STOP=1 --username postgres --dbname zhengfang --quiet --file "/zhengfang/$file"
 done
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { readManifest } from '../../gateway/operations/manifest.js';
@@ -25,6 +26,7 @@ import type { Adapter } from '../adapters/kit/create-adapter.js';
 import { institutionsDirectory } from '../records/school-directory.js';
 import { learnersLinkSource } from '../records/link-source.js';
 import { createRecordsRouter } from '../records/records-router.js';
+import { institutionsTrail } from '../records/write-back-trail.js';
 import { openDatabases, type AllianceDatabases } from './databases.js';
 import { projectFile } from './project-file.js';
 import { roomModules } from './modules.js';
@@ -135,11 +137,14 @@ async function build(
   });
   for (const room of rooms.values()) opened.push(() => room.stop());
 
-  const schools: ReadonlyMap<string, Adapter> = demo ? await openDemoSchools(databases, verifier) : new Map();
+  const schools: ReadonlyMap<string, Adapter> = demo
+    ? await openDemoSchools(databases, verifier, join(settings.DATA_DIR, 'records-state'))
+    : new Map();
   for (const school of schools.values()) opened.push(() => school.stop());
   const router = createRecordsRouter({
     directory: institutionsDirectory(link, clock),
     links: learnersLinkSource(link, clock),
+    trail: institutionsTrail(link),
     connect: ({ endpoint, institutionId }) =>
       endpoint.startsWith('local:')
         ? localAdapter(schools, endpoint.slice('local:'.length))
@@ -179,7 +184,7 @@ async function build(
       authenticate: (headers) => authentication.authenticate(headers),
       ...(rateLimit === undefined ? {} : { rateLimit }),
     },
-    operations: operationsFromSettings(settings, manifest, redis),
+    operations: operationsFromSettings(settings, redis)(manifest),
     wakeBus,
     clock,
     extraRoutes: (fastify) => {

@@ -1,40 +1,36 @@
 import type { AssertionVerifier } from '../kit/base/identity/assertion.js';
-import { stableId } from '../kit/base/ids.js';
 import type { Adapter } from '../adapters/kit/create-adapter.js';
-import {
-  createNingxiaPolytechnicAdapter,
-  ningxiaPolytechnic,
-} from '../adapters/ningxia-polytechnic/school-adapter.js';
-import {
-  createNingxiaUniversityAdapter,
-  ningxiaUniversity,
-} from '../adapters/ningxia-university/school-adapter.js';
+import { openSchool } from '../adapters/open-school.js';
+import { institutionIdOf } from '../adapters/school-file.js';
+import { schoolFixtures, schoolNamed } from '../adapters/schools.js';
 import type { AllianceDatabases } from './databases.js';
 import { demoSchoolSystem } from './demo/school-system.js';
 
-/** The institution id of a school that the Ministry's list names. */
-export function institutionIdOf(school: { readonly moeCode: string }): string {
-  return stableId('Institution', `moe:${school.moeCode}`);
+/** The schools of the demo, by the names of their folders. */
+export const demoSchools = { university: 'ningxia-university', polytechnic: 'ningxia-polytechnic' } as const;
+
+/** The institution id of a school whose file lies here, by the name of its folder. */
+export function institutionIdOfSchool(name: string): string {
+  return institutionIdOf(schoolNamed(name));
 }
 
-/** The adapters of the demo schools, by the name after `local:` in the directory. */
+/** The adapters of the demo schools, by the name after `local:` in the directory; `stateDir` is for their fingerprints. */
 export async function openDemoSchools(
   databases: AllianceDatabases,
   verifier: AssertionVerifier,
+  stateDir: string,
 ): Promise<ReadonlyMap<string, Adapter>> {
+  const { university, polytechnic } = demoSchools;
   const url = await demoSchoolSystem(databases);
-  return new Map([
-    [
-      'ningxia-university',
-      createNingxiaUniversityAdapter({
-        institutionId: institutionIdOf(ningxiaUniversity),
-        databaseUrl: url,
-        verifier,
-      }),
-    ],
-    [
-      'ningxia-polytechnic',
-      createNingxiaPolytechnicAdapter({ institutionId: institutionIdOf(ningxiaPolytechnic), verifier }),
-    ],
-  ]);
+  const addresses = {
+    // The demo's account may write; a school gives the second one only if it wants exemptions written back.
+    [university]: { databaseUrl: url, writeDatabaseUrl: url },
+    [polytechnic]: { folder: schoolFixtures(polytechnic) },
+  };
+  return new Map(
+    Object.entries(addresses).map(([name, address]) => [
+      name,
+      openSchool(schoolNamed(name), { address, verifier, stateDir }),
+    ]),
+  );
 }

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ningxiaUniversity } from '../../subgraphs/adapters/ningxia-university/school-adapter.js';
-import { institutionIdOf } from '../../subgraphs/alliance/schools.js';
+import { institutionIdOfSchool } from '../../subgraphs/alliance/schools.js';
 import { startTestAlliance, type TestAlliance } from '../support/alliance.js';
 import type { AnswerError } from '../support/asker.js';
 import { listen, until } from '../support/live-stream.js';
 
-const university = institutionIdOf(ningxiaUniversity);
+const university = institutionIdOfSchool('ningxia-university');
 const roster = await readFile(new URL('../../subgraphs/alliance/demo/roster.json', import.meta.url), 'utf8');
 const catalog = await readFile(new URL('../../subgraphs/alliance/demo/catalog.csv', import.meta.url), 'utf8');
 

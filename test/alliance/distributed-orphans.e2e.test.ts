@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { projectFile } from '../../subgraphs/alliance/project-file.js';
-import { deliveryFixturePath } from '../../subgraphs/adapters/ningxia-polytechnic/school-adapter.js';
+import { schoolFixtures } from '../../subgraphs/adapters/schools.js';
 import { eventually } from '../support/eventually.js';
 
 /** Starts a school's adapter as the topology does, says its pid, and waits to be killed. */
@@ -24,7 +24,7 @@ test('a process of the topology ends when the one that started it is killed', as
   const { publicKey } = generateKeyPairSync('ed25519');
   const env = {
     AMRLO_SCHOOL: 'ningxia-polytechnic',
-    AMRLO_SCHOOL_FOLDER: deliveryFixturePath(),
+    AMRLO_SCHOOL_FOLDER: schoolFixtures('ningxia-polytechnic'),
     AMRLO_ASSERTION_PUBLIC_KEYS: publicKey.export({ type: 'spki', format: 'pem' }),
     LOG_LEVEL: 'warn',
   };

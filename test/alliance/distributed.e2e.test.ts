@@ -7,9 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { demoPeople, type DemoRole } from '../../subgraphs/alliance/demo/people.js';
 import { projectFile } from '../../subgraphs/alliance/project-file.js';
-import { institutionIdOf } from '../../subgraphs/alliance/schools.js';
+import { institutionIdOfSchool } from '../../subgraphs/alliance/schools.js';
 import { startTopology, type Topology } from '../../subgraphs/alliance/topology/topology.js';
-import { ningxiaUniversity } from '../../subgraphs/adapters/ningxia-university/school-adapter.js';
 import { eventually } from '../support/eventually.js';
 
 const run = promisify(execFile);
@@ -19,7 +18,7 @@ const possible = ownerUrl !== undefined && redisUrl !== undefined;
 if (!possible) console.warn('skipped: AMRLO_TEST_DATABASE_URL and AMRLO_TEST_REDIS_URL are not set');
 
 const name = `amrlo_distributed_${process.pid}`;
-const university = institutionIdOf(ningxiaUniversity);
+const university = institutionIdOfSchool('ningxia-university');
 
 interface Answer {
   data: Record<string, unknown> | null;

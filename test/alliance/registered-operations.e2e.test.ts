@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoQueries } from '../../subgraphs/alliance/demo/queries.js';
+import { institutionIdOfSchool } from '../../subgraphs/alliance/schools.js';
 import { startTestAlliance, type TestAlliance } from '../support/alliance.js';
 
 interface Registered {
@@ -12,6 +13,10 @@ interface Registered {
 const manifest = JSON.parse(
   await readFile(new URL('../../schema/operations.json', import.meta.url), 'utf8'),
 ) as Record<string, Registered>;
+/** What an operation is asked with that needs to be told something. */
+const variablesOf: Readonly<Record<string, Record<string, unknown>>> = {
+  SchoolCatalogue: { institutionId: institutionIdOfSchool('ningxia-university') },
+};
 /** Who uses a client. */
 const userOf = { mobile: 'learner', portal: 'admin', secretariat: 'secretariat' } as const;
 
@@ -26,7 +31,7 @@ describe('a registered operation', () => {
     '%s is answered without errors for its client',
     async (_hash, operation) => {
       const role = userOf[operation.client as keyof typeof userOf];
-      const { data, errors } = await alliance.as(role).ask(operation.document);
+      const { data, errors } = await alliance.as(role).ask(operation.document, variablesOf[operation.name]);
       expect(errors).toEqual([]);
       expect(Object.values(data as object)).not.toContain(null);
     },
@@ -42,12 +47,13 @@ describe('a registered operation', () => {
   );
 
   it('is answered by GET under its hash, with an entity tag, and not sent again while the tag holds', async () => {
-    for (const [hash, { client }] of Object.entries(manifest)) {
+    for (const [hash, { client, name }] of Object.entries(manifest)) {
       const address = new URL('/graphql', alliance.url);
       address.searchParams.set(
         'extensions',
         JSON.stringify({ persistedQuery: { version: 1, sha256Hash: hash } }),
       );
+      address.searchParams.set('variables', JSON.stringify(variablesOf[name] ?? {}));
       const { headers } = alliance.as(userOf[client as keyof typeof userOf]);
       const first = await fetch(address, { headers });
       expect(first.status).toBe(200);

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, decodeJwt, generateKeyPair, importJWK, type JWK } from 'jose';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ningxiaUniversity } from '../../subgraphs/adapters/ningxia-university/school-adapter.js';
-import { institutionIdOf } from '../../subgraphs/alliance/schools.js';
+import { institutionIdOfSchool } from '../../subgraphs/alliance/schools.js';
 import type { Principal } from '../../subgraphs/kit/base/identity/principal.js';
+import { stableId } from '../../subgraphs/kit/base/ids.js';
 import { startTestAlliance, type TestAlliance } from '../support/alliance.js';
 import type { Asker } from '../support/asker.js';
 
-const university = institutionIdOf(ningxiaUniversity);
-const elsewhere = institutionIdOf({ moeCode: '4111010003' });
+const university = institutionIdOfSchool('ningxia-university');
+const elsewhere = stableId('Institution', 'moe:4111010003');
 
 let house: TestAlliance;
 let learnerId: string;

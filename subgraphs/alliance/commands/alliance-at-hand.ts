@@ -7,7 +7,7 @@ import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
 import { createLogger } from '../../kit/base/log.js';
 import { demoPeople } from '../demo/people.js';
 import { runningUrl } from '../running-note.js';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from '../../kit/base/command-line/command-failure.js';
 
 /** An alliance that a command can talk to. */
 export interface AllianceAtHand {
@@ -41,7 +41,7 @@ export async function allianceAtHand(options: {
   if (fault === undefined)
     return { url, token: token ?? (await demoToken(settings)), stop: async () => undefined };
   if (options.url !== undefined) throw new CommandFailure(`No alliance answers at ${url} (${fault}).`);
-  options.say(`No alliance runs at ${url}; one is started here for the import.`);
+  options.say(`No alliance runs at ${url}; one is started here for this command.`);
   return startHere(options.env, token, url);
 }
 

@@ -2,7 +2,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from '../../kit/base/command-line/command-failure.js';
 
 /**
  * Writes an export into a file and the public key beside it (`FILE.pem`). An export is evidence, so nothing that is

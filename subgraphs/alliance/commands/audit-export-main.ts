@@ -11,8 +11,8 @@ import { sealingKey, type SealingKey } from '../../kit/room/audit/seal-audit.js'
 import { openRoomDatabase } from '../../kit/room/database/room-database.js';
 import { generatedSecrets } from '../generated-secrets.js';
 import { writeAuditExport } from './audit-export-file.js';
-import { CommandFailure, exitCodes } from './command-failure.js';
-import { runCommandLine } from './command-line.js';
+import { CommandFailure, exitCodes } from '../../kit/base/command-line/command-failure.js';
+import { runCommandLine } from '../../kit/base/command-line/run-command-line.js';
 import { roomNamed, withDatabases } from './room-databases.js';
 
 const command = defineCommand({

@@ -1,5 +1,5 @@
 import { createGraphClient } from '../demo/graph-client.js';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from '../../kit/base/command-line/command-failure.js';
 import type { Refusal } from './import-file.js';
 import type { Ask } from './import-kind.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ImportKind, ImportState, Ask } from './import-kind.js';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from '../../kit/base/command-line/command-failure.js';
 
 /** A file to import and into what. */
 export interface ImportOrder {

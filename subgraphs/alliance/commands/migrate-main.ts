@@ -5,7 +5,7 @@ import type { RoomName } from '../../kit/base/config/process-kinds.js';
 import { migrateRoom } from '../../kit/room/database/migration.js';
 import { kitAppendOnly, kitMigrations } from '../../kit/room/kit-tables.js';
 import { roomModules } from '../modules.js';
-import { runCommandLine } from './command-line.js';
+import { runCommandLine } from '../../kit/base/command-line/run-command-line.js';
 import { withDatabases } from './room-databases.js';
 
 /** Every room's schema is brought up to date, as a start does it by itself. */

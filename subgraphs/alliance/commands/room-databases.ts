@@ -4,7 +4,7 @@ import { AmrloError } from '../../kit/base/errors/amrlo-error.js';
 import { createLogger } from '../../kit/base/log.js';
 import { openDatabases, type AllianceDatabases } from '../databases.js';
 import { roomModules } from '../modules.js';
-import { CommandFailure, exitCodes } from './command-failure.js';
+import { CommandFailure, exitCodes } from '../../kit/base/command-line/command-failure.js';
 
 /**
  * Works with the databases that the settings name, or with the embedded PostgreSQL, which is stopped afterwards.

@@ -1,7 +1,5 @@
-import { ningxiaPolytechnic } from '../../adapters/ningxia-polytechnic/school-adapter.js';
-import { ningxiaUniversity } from '../../adapters/ningxia-university/school-adapter.js';
 import type { DevelopmentIssuer } from '../../../gateway/security/development-issuer.js';
-import { institutionIdOf } from '../schools.js';
+import { demoSchools, institutionIdOfSchool } from '../schools.js';
 import { agreementIsConcluded, agreementSteps } from './agreement-steps.js';
 import { createDemoSession, type DemoSession } from './demo-session.js';
 import { demoPeople } from './people.js';
@@ -15,8 +13,8 @@ import { learnerSteps } from './learner-steps.js';
  */
 export async function loadDemo(options: { url: string; issuer: DevelopmentIssuer }): Promise<void> {
   const session = await createDemoSession(options.url, options.issuer);
-  const university = institutionIdOf(ningxiaUniversity);
-  const polytechnic = institutionIdOf(ningxiaPolytechnic);
+  const university = institutionIdOfSchool(demoSchools.university);
+  const polytechnic = institutionIdOfSchool(demoSchools.polytechnic);
   if (await agreementIsConcluded(session, { university, polytechnic })) return;
   await importRoster(session);
   await admit(session, university, 'NXU');
@@ -26,8 +24,8 @@ export async function loadDemo(options: { url: string; issuer: DevelopmentIssuer
   await grant(session, demoPeople.admin.subject, 'INSTITUTION_ADMIN', polytechnic);
   await grant(session, demoPeople.expert.subject, 'EXPERT');
   await grant(session, demoPeople.council.subject, 'COUNCIL_MEMBER');
-  await connect(session, university, 'SQL', 'local:ningxia-university');
-  await connect(session, polytechnic, 'DROP', 'local:ningxia-polytechnic');
+  await connect(session, university, 'SQL', `local:${demoSchools.university}`);
+  await connect(session, polytechnic, 'DROP', `local:${demoSchools.polytechnic}`);
   await importCatalog(session, university);
   await learnerSteps(session, { university, polytechnic });
   await agreementSteps(session, { university, polytechnic });

@@ -1,12 +1,16 @@
-import { loadZhengfangFixture } from '../../adapters/ningxia-university/load-fixture.js';
-import { zhengfangSchema } from '../../adapters/ningxia-university/mapping.js';
+import {
+  loadZhengfangFixture,
+  zhengfangEdition,
+  zhengfangSchema,
+} from '../../adapters/ningxia-university/load-fixture.js';
 import { parseDatabaseUrl } from '../../kit/room/database/address.js';
 import { connect } from '../../kit/room/database/connect.js';
 import type { AllianceDatabases } from '../databases.js';
 
 /**
  * The database that stands for the system which the demo university already runs: beside the alliance's own, made and
- * filled when it is not there yet; whole or not at all, also when the process is killed on the way.
+ * filled when it is not there yet, and made anew when it is of an earlier edition, whose tables would not do; whole or
+ * not at all, also when the process is killed on the way.
  * @returns its URL
  */
 export async function demoSchoolSystem(databases: Pick<AllianceDatabases, 'extra'>): Promise<string> {
@@ -14,14 +18,18 @@ export async function demoSchoolSystem(databases: Pick<AllianceDatabases, 'extra
   const client = await connect(parseDatabaseUrl(url));
   try {
     await client.query('begin');
-    const found = await client.query('select 1 from information_schema.schemata where schema_name = $1', [
-      zhengfangSchema,
-    ]);
-    if (found.rowCount === 0) {
+    const { rows } = await client.query<{ edition: string | null }>(
+      `select obj_description(oid, 'pg_namespace') as edition from pg_namespace where nspname = $1`,
+      [zhengfangSchema],
+    );
+    const edition = zhengfangEdition();
+    if (rows[0]?.edition !== edition) {
+      await client.query(`drop schema if exists ${zhengfangSchema} cascade`);
       await loadZhengfangFixture(
         { execute: (statement) => client.query(statement) },
         { dialect: 'POSTGRESQL' },
       );
+      await client.query(`comment on schema ${zhengfangSchema} is '${edition}'`);
     }
     await client.query('commit');
   } finally {

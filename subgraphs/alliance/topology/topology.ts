@@ -2,8 +2,9 @@ import {
   createDevelopmentIssuer,
   type DevelopmentIssuer,
 } from '../../../gateway/security/development-issuer.js';
+import { join } from 'node:path';
 import { readSupergraph } from '../../../gateway/supergraph/supergraph.js';
-import { deliveryFixturePath } from '../../adapters/ningxia-polytechnic/school-adapter.js';
+import { schoolFixtures } from '../../adapters/schools.js';
 import { assertCanListen } from '../../kit/base/listening.js';
 import { createLogger } from '../../kit/base/log.js';
 import { makeFolder } from '../../kit/base/make-folder.js';
@@ -58,15 +59,19 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
   const supergraph = projectFile('schema/supergraph.graphql');
   const subgraphs = (await readSupergraph(supergraph)).subgraphs.map(({ name }) => name);
   const issuer = await createDevelopmentIssuer({ dataDir, production: false });
+  const AMRLO_SCHOOL_STATE_DIR = join(dataDir, 'records-state');
   const schools = {
     'ningxia-university': {
+      AMRLO_SCHOOL_STATE_DIR,
       AMRLO_SCHOOL: 'ningxia-university',
-      AMRLO_SCHOOL_DATABASE_URL:
-        options.schoolDatabaseUrl ?? (await demoSchoolSystem(await databasesOf(options))),
+      ...(options.schoolDatabaseUrl === undefined
+        ? await demoSchoolDatabase(options)
+        : { AMRLO_SCHOOL_DATABASE_URL: options.schoolDatabaseUrl }),
     },
     'ningxia-polytechnic': {
+      AMRLO_SCHOOL_STATE_DIR,
       AMRLO_SCHOOL: 'ningxia-polytechnic',
-      AMRLO_SCHOOL_FOLDER: deliveryFixturePath(),
+      AMRLO_SCHOOL_FOLDER: schoolFixtures('ningxia-polytechnic'),
     },
   };
   const secrets = await generatedSecrets(dataDir);
@@ -126,6 +131,12 @@ function stages(plans: readonly ProcessPlan[]): ProcessPlan[][] {
   const late = ['records', 'gateway'];
   const only = (name: string) => plans.filter((plan) => plan.name === name);
   return [plans.filter(({ name }) => !late.includes(name)), ...late.map(only)];
+}
+
+/** The demo university's system, made beside the alliance's database; the demo may write exemptions into it. */
+async function demoSchoolDatabase(options: TopologyOptions): Promise<Record<string, string>> {
+  const url = await demoSchoolSystem(await databasesOf(options));
+  return { AMRLO_SCHOOL_DATABASE_URL: url, AMRLO_SCHOOL_WRITE_DATABASE_URL: url };
 }
 
 /** The alliance's databases, beside which the demo school's own is made. */
