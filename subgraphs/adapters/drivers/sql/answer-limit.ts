@@ -9,8 +9,11 @@ export interface AnswerLimit {
 
 /** An answer that grew beyond its limit; its statement was stopped and its rows were let go. */
 export class AnswerTooLarge extends Error {
-  constructor(readonly limit: AnswerLimit) {
+  readonly limit: AnswerLimit;
+
+  constructor(limit: AnswerLimit) {
     super(`The answer is larger than ${limit.rows} rows or ${limit.characters} characters.`);
+    this.limit = limit;
   }
 }
 
