@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initSchool } from '../../subgraphs/adapters/commands/init-school.js';
@@ -9,18 +9,27 @@ import { schoolFilePath, schoolNamed, schoolNames } from '../../subgraphs/adapte
 import { loadSettings } from '../../subgraphs/kit/base/config/load-settings.js';
 import { createVerifier } from '../../subgraphs/kit/base/identity/assertion.js';
 
+/** A folder of the test's own: what else lies on the machine must not matter. */
+const ownFolder = mkdtempSync(join(tmpdir(), 'amrlo-settings-'));
+afterAll(() => rmSync(ownFolder, { recursive: true }));
+// The smallest schema of the namespace that an ELMO school asks for; the standard's own is not ours to carry.
+writeFileSync(
+  join(ownFolder, 'elmo.xsd'),
+  `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="https://github.com/emrex-eu/elmo-schemas/tree/v1"><xs:element name="elmo"/></xs:schema>`,
+);
+
 /** What an engineer would write beside each name. */
 const values: Readonly<Record<string, string>> = {
   AMRLO_SCHOOL_DATABASE_URL: 'mysql://reader:secret@db.school.example/jw',
   AMRLO_SCHOOL_WRITE_DATABASE_URL: 'mysql://writer:secret@db.school.example/jw',
-  AMRLO_SCHOOL_FOLDER: tmpdir(),
-  AMRLO_SCHOOL_SCHEMA_FOLDER: tmpdir(),
+  AMRLO_SCHOOL_FOLDER: ownFolder,
+  AMRLO_SCHOOL_SCHEMA_FOLDER: ownFolder,
   AMRLO_SCHOOL_URL: 'https://records.school.example/api',
   AMRLO_SCHOOL_TOKEN: 'token',
   AMRLO_SCHOOL_CLIENT_ID: 'client',
   AMRLO_SCHOOL_CLIENT_SECRET: 'secret',
   AMRLO_SCHOOL_TOKEN_URL: 'https://login.school.example/token',
-  AMRLO_SCHOOL_STATE_DIR: tmpdir(),
+  AMRLO_SCHOOL_STATE_DIR: ownFolder,
 };
 
 describe('an adapter with the settings of env.example filled in, and no others,', () => {
