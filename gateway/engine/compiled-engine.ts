@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { isInterfaceType, print, type DocumentNode } from 'graphql';
+import { isInterfaceType, type DocumentNode } from 'graphql';
+import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { roles, type Principal } from '../../subgraphs/kit/base/identity/principal.js';
 import { LRUCache } from 'lru-cache';
 import type { Link } from '../../subgraphs/kit/base/link/link-call.js';
 import type { Logger } from '../../subgraphs/kit/base/log.js';
 import { applyDenied, type Authorization, type AuthorizedOperation } from '../security/authorization.js';
 import { createErrorMask } from '../security/error-mask.js';
+import { createOpenAuthorization } from '../security/open-authorization.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
 import type { Plain } from './answer-shape.js';
 import { clientErrors, faultCauses, requestErrors } from './client-errors.js';
@@ -15,6 +16,7 @@ import type { GraphEngine, GraphOperation, GraphResult } from './graph-engine.js
 import { createMerge } from './merge-answer.js';
 import { createOperationCache, type CacheFigures } from './operation-cache.js';
 import { createPlanner, type Planner } from './planner.js';
+import { createPlanningTurns } from './planning-turns.js';
 import { prepareOperation, type PreparedOperation } from './prepared-operation.js';
 import { projectAnswer } from './project-answer.js';
 import { runStep, type Savings } from './run-plan.js';
@@ -50,6 +52,9 @@ const everybody: Principal = {
 /** An operation under the key that it is kept by. */
 type Prepared = PreparedOperation & { readonly key: string };
 
+/** Measured: a parsed operation takes about 40 bytes for each character of its text, so these are about 80 MB. */
+const mostPreparedCharacters = 2_000_000;
+
 /** Operations kept compiled when nobody says how many. */
 const defaultPlanCacheSize = 2_000;
 
@@ -67,13 +72,17 @@ export function createCompiledEngine(options: {
   /** Operations kept compiled; 2,000 when absent. */
   planCacheSize?: number;
 }): CompiledEngine {
-  const { supergraph, link, authorization, log } = options;
+  const { supergraph, link, authorization = createOpenAuthorization(), log } = options;
   const mask = createErrorMask({ log });
   const size = options.planCacheSize ?? defaultPlanCacheSize;
-  const operations = new LRUCache<string, Prepared>({ max: size });
+  const operations = new LRUCache<string, Prepared>({
+    max: size,
+    maxSize: mostPreparedCharacters,
+    sizeCalculation: ({ characters }) => characters,
+  });
   const cache = createOperationCache(size);
+  const planningTurn = createPlanningTurns();
   const merge = createMerge((typename) => isInterfaceType(supergraph.schema.getType(typename)));
-  const authorized = authorization === undefined ? unfiltered() : authorization.filter.bind(authorization);
   const savings: Savings = { mergedRequests: 0, deduplicatedRepresentations: 0 };
   let planner: Planner | undefined;
 
@@ -92,9 +101,13 @@ export function createCompiledEngine(options: {
     return operation;
   }
 
-  /** Planned for the values of its conditions: an operation that leaves a field out is another than one with it. */
+  /** By the values of its conditions too: an operation that leaves a field out is another than one with it. */
+  function planKeyOf(operation: Prepared, values: Readonly<Record<string, unknown>>): string {
+    return `${operation.key} ${operation.conditionKey(values)}`;
+  }
+
   function compile(operation: Prepared, values: Readonly<Record<string, unknown>>) {
-    return cache.get(`${operation.key} ${operation.conditionKey(values)}`, () =>
+    return cache.get(planKeyOf(operation, values), () =>
       compileOperation(operation, (variable) => values[variable] === true, loaded(), supergraph.schema),
     );
   }
@@ -103,7 +116,7 @@ export function createCompiledEngine(options: {
     const { context, operationName } = given;
     const started = performance.now();
     const variables = given.variables ?? {};
-    const filtered = authorized(given.document, operationName, variables, context.principal);
+    const filtered = authorization.filter(given.document, operationName, variables, context.principal);
     const { denied, empty } = filtered;
     const answer = empty ? { data: {} } : await execute(filtered, given, variables, started);
     // A field that was taken out comes back as null in its place, which text has no room for.
@@ -116,13 +129,18 @@ export function createCompiledEngine(options: {
     variables: Readonly<Record<string, unknown>>,
     started: number,
   ): Promise<GraphResult> {
-    const { context, onTrace } = given;
+    const { context, onTrace, onPlanned } = given;
     const prepared = prepare(filtered, given.operationName);
     const { values, errors: misfits } = prepared.variables(variables);
     if (misfits !== undefined) return { errors: requestErrors(misfits, mask, context.locale) };
-    const asked = performance.now();
+    if (!cache.has(planKeyOf(prepared, values))) {
+      await planningTurn();
+      if (context.signal.aborted) throw new AmrloError('REQUEST_CANCELLED');
+    }
+    const begun = performance.now();
     const { operation, cached } = compile(prepared, values);
-    const planningMs = cached ? 0 : performance.now() - asked;
+    const planningMs = cached ? 0 : performance.now() - begun;
+    if (!cached) onPlanned?.(planningMs);
     const data: Plain = {};
     const failures = new Failures();
     const traceClock = onTrace === undefined ? undefined : () => performance.now() - started;
@@ -158,25 +176,12 @@ export function createCompiledEngine(options: {
     },
     figures: () => ({ ...cache.figures(), ...savings }),
     warm(document, operationName) {
-      const filtered = authorized(document, operationName, {}, everybody);
+      const filtered = authorization.filter(document, operationName, {}, everybody);
       if (filtered.empty) return;
       const operation = prepare(filtered, operationName);
       // Variables without a default are taken for not set: most conditions say what is wanted beside the usual.
       compile(operation, operation.variables({}).values ?? {});
     },
     stop: async () => undefined,
-  };
-}
-
-/** Without authorization the document runs as it is; its hash is made once, because documents are kept by their text. */
-function unfiltered(): (document: DocumentNode, operationName?: string | null) => AuthorizedOperation {
-  const keys = new WeakMap<DocumentNode, string>();
-  return (document) => {
-    let key = keys.get(document);
-    if (key === undefined) {
-      key = createHash('sha256').update(print(document)).digest('base64url');
-      keys.set(document, key);
-    }
-    return { document, denied: [], key, empty: false };
   };
 }

@@ -23,6 +23,8 @@ export interface GraphOperation {
   readonly context: OperationContext;
   /** The caller only writes the data out: it may come as text, which is cheaper. */
   readonly textWanted?: boolean;
+  /** Told how many milliseconds of this process it took to plan and compile the operation; not called where it was kept. */
+  readonly onPlanned?: (milliseconds: number) => void;
   /** Receives how the plan ran, once, before the answer. Tracing costs nothing where nobody asks for it. */
   readonly onTrace?: (trace: PlanTrace) => void;
 }

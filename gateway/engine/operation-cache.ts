@@ -13,6 +13,7 @@ export interface CacheFigures {
 
 /** Compiled operations, the least recently used forgotten first. */
 export interface OperationCache {
+  has(key: string): boolean;
   /**
    * The operation of this key; compiled where it is not there. One that cannot be compiled is tried again.
    * @param key the hash of the authorized document, the name of the operation, and the values of its conditions: what one
@@ -36,6 +37,7 @@ export function createOperationCache(max: number): OperationCache {
   let misses = 0;
   let compileSeconds = 0;
   return {
+    has: (key) => operations.has(key),
     get(key, compile) {
       const known = operations.get(key);
       if (known !== undefined) {

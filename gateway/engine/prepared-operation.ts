@@ -2,19 +2,22 @@ import {
   Kind,
   executeSync,
   getVariableValues,
+  print,
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
+import { chosenOperation } from '../operations/chosen-operation.js';
 import { conditionsOf } from './conditions.js';
 
 /** An operation with what is needed before it is known which of its selections its variables leave in. */
 export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** The length of its text, as it came or as it is now: what it takes to keep it grows with it. */
+  readonly characters: number;
   /**
    * The client's variables with their defaults, checked against their types.
    * @returns the errors where they do not fit
@@ -38,20 +41,21 @@ const noValues: VariableValues = { values: {} };
 /**
  * Prepares an operation; cheap, nothing is planned.
  * @param schema the API schema
- * @throws AmrloError `REQUEST_MALFORMED` when the document has no such operation
+ * @throws AmrloError as `chosenOperation` when the document has no such operation
  */
 export function prepareOperation(
   document: DocumentNode,
   operationName: string | null | undefined,
   schema: GraphQLSchema,
 ): PreparedOperation {
-  const operation = operationIn(document, operationName);
+  const operation = chosenOperation(document, operationName);
   const conditions = conditionsOf(document, operation);
   const definitions = operation.variableDefinitions ?? [];
   const introspected = introspectionIn(document, operation);
   return {
     document,
     operation,
+    characters: Math.max(print(document).length, document.loc?.source.body.length ?? 0),
     variables(given) {
       if (definitions.length === 0) return noValues;
       const { coerced, errors } = getVariableValues(schema, definitions, given, { maxErrors: 50 });
@@ -65,17 +69,6 @@ export function prepareOperation(
       return data ?? {};
     },
   };
-}
-
-function operationIn(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode {
-  const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-  const found = name
-    ? operations.find((one) => one.name?.value === name)
-    : operations.length === 1
-      ? operations[0]
-      : undefined;
-  if (found === undefined) throw new AmrloError('REQUEST_MALFORMED', { detail: 'operationName' });
-  return found;
 }
 
 /** The introspection fields of an operation as an operation of their own. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Kind, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import type { Principal } from '../../subgraphs/kit/base/identity/principal.js';
+import { chosenOperation } from '../operations/chosen-operation.js';
 import {
   conditionsHold,
   findDeniedFields,
@@ -32,7 +32,7 @@ export interface AuthorizedOperation {
 export interface Authorization {
   /**
    * @param document already validated and within the limits
-   * @throws AmrloError `REQUEST_MALFORMED` when the document has no such operation
+   * @throws AmrloError as `chosenOperation` when the document has no such operation
    */
   filter(
     document: DocumentNode,
@@ -49,12 +49,17 @@ interface Compiled {
   /** The answer that every call shares when no `@skip` or `@include` stands above a denied field. */
   readonly settled: AuthorizedOperation | undefined;
   readonly key: string;
+  /** The length of its text, as it came or as it is now. */
+  readonly characters: number;
 }
+
+/** Measured: a parsed operation takes about 40 bytes for each character of its text, so these are about 80 MB. */
+const mostCharacters = 2_000_000;
 
 /**
  * Reads the directives once and filters operations by them.
  * @param supergraphSchema built from the supergraph's SDL, directives included (not the API schema, which has lost them)
- * @param options.operations how many filtered operations are remembered
+ * @param options.operations how many filtered operations are remembered at most, fewer where they are large
  * @throws TypeError when a directive of the supergraph cannot be read: nothing is served by guesswork
  */
 export function createAuthorization(
@@ -62,7 +67,11 @@ export function createAuthorization(
   options: { operations?: number; rightSets?: number } = {},
 ): Authorization {
   const requirements = readRequirements(supergraphSchema);
-  const compiled = new LRUCache<string, Compiled>({ max: options.operations ?? 2_000 });
+  const compiled = new LRUCache<string, Compiled>({
+    max: options.operations ?? 2_000,
+    maxSize: mostCharacters,
+    sizeCalculation: ({ characters }) => characters,
+  });
   const decisions = new LRUCache<string, FieldDecisions>({ max: options.rightSets ?? 500 });
   const texts = new WeakMap<DocumentNode, string>();
 
@@ -83,7 +92,7 @@ export function createAuthorization(
     rights: string,
     held: ReadonlySet<string>,
   ): Compiled {
-    const operation = operationIn(document, operationName);
+    const operation = chosenOperation(document, operationName);
     let decided = decisions.get(rights);
     if (decided === undefined) {
       decided = createFieldDecisions(supergraphSchema, requirements, held);
@@ -95,12 +104,15 @@ export function createAuthorization(
       filtered.touched.size === 0
         ? []
         : findDeniedFields(document, operation, supergraphSchema, decided, filtered.touched, code);
-    const key = sha256(`${operationName ?? ''}\0${print(filtered.document)}`);
+    const text = print(filtered.document);
+    const key = sha256(`${operationName ?? ''}\0${text}`);
     const shared = { document: filtered.document, key, empty: nothingLeft(filtered.document) };
     const settled = denied.every((one) => one.conditions.length === 0)
       ? { ...shared, denied: denied.map((one) => withSelected(one, true)) }
       : undefined;
-    return { operation, document: filtered.document, denied, settled, key };
+    // What is rewritten keeps the text that it was made from, comments and all.
+    const characters = Math.max(text.length, filtered.document.loc?.source.body.length ?? 0, 1);
+    return { operation, document: filtered.document, denied, settled, key, characters };
   }
 
   return {
@@ -129,17 +141,6 @@ export function createAuthorization(
 
 function withSelected({ conditions: _, ...field }: ConditionalDeniedField, selected: boolean): DeniedField {
   return { ...field, selected };
-}
-
-function operationIn(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode {
-  const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-  const found = name
-    ? operations.find((one) => one.name?.value === name)
-    : operations.length === 1
-      ? operations[0]
-      : undefined;
-  if (found === undefined) throw new AmrloError('REQUEST_MALFORMED', { detail: 'operationName' });
-  return found;
 }
 
 function sha256(text: string): string {

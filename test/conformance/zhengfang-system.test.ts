@@ -1,49 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Adapter } from '../../subgraphs/adapters/kit/create-adapter.js';
-import { openSchool } from '../../subgraphs/adapters/open-school.js';
-import { schoolNamed } from '../../subgraphs/adapters/schools.js';
-import { absenceOf, sqlServers } from '../support/sql-servers.js';
-import { createAdapterClient, entitiesOf, type AdapterClient } from './adapter-client.js';
-import { withDriver } from './altered-school.js';
-import { openZhengfang, type OpenZhengfang } from './fixtures/ningxia-university-fixture.js';
+import { expect, test } from '@jest/globals';
+import { entitiesOf } from './adapter-client.js';
+import { describeZhengfang } from './describe-zhengfang.js';
 
-const dialects = ['POSTGRESQL', 'MYSQL', 'ORACLE'] as const;
-const reasons = await Promise.all(dialects.map((dialect) => absenceOf(sqlServers[dialect])));
+// Two rows a page, so that every list is read page by page.
+const paged = { pageRows: 2 };
 
-describe.each(dialects)('a Zhengfang system on %s', (dialect) => {
-  const reason = reasons[dialects.indexOf(dialect)];
-  if (reason !== undefined) {
-    process.stderr.write(`skipped: the whole Zhengfang system: ${reason}\n`);
-    test.skip('is read whole', () => undefined);
-    return;
-  }
-  let client: AdapterClient;
-  let adapter: Adapter;
-  let system: OpenZhengfang;
-
-  beforeAll(async () => {
-    client = await createAdapterClient();
-    system = await openZhengfang(dialect);
-    // Two rows a page, so that every list is read page by page.
-    const school = withDriver(schoolNamed('ningxia-university'), { schema: system.schema, pageRows: 2 });
-    adapter = openSchool(school, {
-      institutionId: 'inst_nxu',
-      verifier: client.verifier,
-      address: { databaseUrl: system.url, writeDatabaseUrl: system.url },
-    });
-  });
-  afterAll(async () => {
-    await adapter.stop();
-    await system.drop();
-  });
-
+describeZhengfang('the whole system', paged, (school) => {
   async function student(number: string, selection: string): Promise<Record<string, unknown>> {
-    const answer = await client.students(adapter, [number], selection);
+    const answer = await school.client.students(school.adapter, [number], selection);
     expect(answer.errors).toBeUndefined();
     return entitiesOf(answer)[0]!;
   }
   async function institution(selection: string): Promise<Record<string, unknown>> {
-    const answer = await client.institution(adapter, selection);
+    const answer = await school.client.institution(school.adapter, selection);
     expect(answer.errors).toBeUndefined();
     return entitiesOf(answer)[0]!;
   }
@@ -177,8 +146,8 @@ describe.each(dialects)('a Zhengfang system on %s', (dialect) => {
   });
 
   test('counts the passing grades of a group of ten or more, and says which groups it cannot', async () => {
-    const answer = await client.institution(
-      adapter,
+    const answer = await school.client.institution(
+      school.adapter,
       'gradeDistributions { referenceGroup gradeScale fromYear toYear total counts { nativeGrade count } }',
     );
     const given = entitiesOf(answer)[0]!['gradeDistributions'] as (Record<string, unknown> | null)[];
@@ -202,8 +171,8 @@ describe.each(dialects)('a Zhengfang system on %s', (dialect) => {
 
   test('takes an exemption back, shows it as one that earns nothing, and never writes it twice', async () => {
     const write = async (input: Record<string, unknown>) => {
-      const answer = await client.ask(
-        adapter,
+      const answer = await school.client.ask(
+        school.adapter,
         `mutation ($input: WriteBackExemptionInput!) { writeBackExemption(input: $input) {
           writeBack { state certificateNumber } userErrors { code } } }`,
         {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type {
   DeliveredRecords,
   DeliveryFormat,
@@ -10,8 +10,8 @@ import { DeliveryTaker } from '../../subgraphs/adapters/drivers/drop/delivery-ta
 import type { RecordsDriver } from '../../subgraphs/adapters/kit/driver.js';
 import { FakeClock } from '../../subgraphs/kit/base/clock.js';
 import { zipOf } from '../kit/zip-file.js';
-import { dropFolder, fixtureFiles, formatContext, type DropFolder } from '../support/deliveries.js';
-import { driverOver, read, reportsOf, type Reports } from './drop-driver-kit.js';
+import { fixtureFiles, formatContext } from '../support/deliveries.js';
+import { read, watchedFolder } from './drop-driver-kit.js';
 
 const invented = fixtureFiles('ningxia-polytechnic');
 const header = invented['results.csv']!.toString().split('\r\n')[0];
@@ -26,24 +26,13 @@ function scored(score: string): Buffer {
   });
 }
 
-let drop: DropFolder;
+const drop = watchedFolder();
 let clock: FakeClock;
-let opened: RecordsDriver[];
 beforeEach(() => {
-  drop = dropFolder();
   clock = new FakeClock('2026-01-15T00:00:00Z');
-  opened = [];
-});
-afterEach(async () => {
-  await Promise.all(opened.map((driver) => driver.stop()));
-  drop.remove();
 });
 
-function open(reports: Reports = reportsOf()): RecordsDriver {
-  const driver = driverOver(drop.folder, clock, reports);
-  opened.push(driver);
-  return driver;
-}
+const open = () => drop.open(clock);
 async function scoreIn(driver: RecordsDriver): Promise<string | null | undefined> {
   const rows = await driver.read('results', ['s-20230001'], read);
   return rows.find((row) => row['result.sourcedId'] === 'res-1')?.['result.score'];
@@ -58,27 +47,26 @@ describe('deliveries of changes', () => {
   test('are applied to the last full one in the order of their time, also after a restart', async () => {
     drop.put('1-old.zip', zipOf(invented), day(1));
     drop.put('0-changes.zip', scored('10'), day(2));
-    const driver = open();
+    const { driver } = open();
     expect(await scoreIn(driver)).toBe('10');
     drop.put('9-changes.zip', scored('30'), day(4));
     drop.put('5-changes.zip', scored('20'), day(3));
     await nextLook();
     expect(await scoreIn(driver)).toBe('30');
     expect((await driver.delivery(read))?.deliveredAt).toEqual(new Date(day(4)));
-    expect(await scoreIn(open())).toBe('30');
+    expect(await scoreIn(open().driver)).toBe('30');
   });
 
   test('give way to a full one that is newer', async () => {
     drop.put('old.zip', zipOf(invented), day(1));
     drop.put('changes.zip', scored('10'), day(2));
     drop.put('new.zip', zipOf(invented), day(3));
-    expect(await scoreIn(open())).toBe('88.5');
+    expect(await scoreIn(open().driver)).toBe('88.5');
   });
 
   test('without a full one are refused with the reason, and taken when it comes', async () => {
     drop.put('changes.zip', scored('10'), day(2));
-    const reports = reportsOf();
-    const driver = open(reports);
+    const { driver, reports } = open();
     await expect(driver.read('results', [], read)).rejects.toMatchObject({ code: 'SCHOOL_UNAVAILABLE' });
     expect(reports.all.map(({ refusal }) => refusal?.code)).toEqual(['DELIVERY_BASE_MISSING']);
     drop.put('full.zip', zipOf(invented), day(1));
@@ -90,8 +78,7 @@ describe('deliveries of changes', () => {
     drop.put('full.zip', zipOf(invented), day(1));
     drop.put('b.zip', scored('10').subarray(0, 50), day(2));
     drop.put('c.zip', scored('20'), day(3));
-    const reports = reportsOf();
-    const driver = open(reports);
+    const { driver, reports } = open();
     expect(await scoreIn(driver)).toBe('88.5');
     expect(reports.all.map(({ refusal }) => refusal?.code)).toEqual([
       'FILE_UNREADABLE',
@@ -109,7 +96,7 @@ describe('a delivery of changes that comes again', () => {
     drop.put('full.zip', zipOf(invented), day(1));
     drop.put('b.zip', 'torn', day(2));
     drop.put('c.zip', scored('20'), day(3));
-    const driver = open();
+    const { driver } = open();
     expect(await scoreIn(driver)).toBe('88.5');
     drop.put('b.zip', scored('10'), day(5));
     await nextLook();

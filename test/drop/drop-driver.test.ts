@@ -1,31 +1,17 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '../../subgraphs/kit/base/clock.js';
 import type { RecordsDriver } from '../../subgraphs/adapters/kit/driver.js';
 import { zipOf } from '../kit/zip-file.js';
-import { dropFolder, fixtureFiles, type DropFolder } from '../support/deliveries.js';
-import { changedStudent, driverOver, read, reportsOf, type Reports } from './drop-driver-kit.js';
+import { dropFolder, fixtureFiles } from '../support/deliveries.js';
+import { changedStudent, read, watchedFolder } from './drop-driver-kit.js';
 
 const invented = fixtureFiles('ningxia-polytechnic');
 const zip = zipOf(invented);
 
-let drop: DropFolder;
-let opened: RecordsDriver[];
-beforeEach(() => {
-  drop = dropFolder();
-  opened = [];
-});
-afterEach(async () => {
-  await Promise.all(opened.map((driver) => driver.stop()));
-  drop.remove();
-});
-
-function open(clock: FakeClock, options: Record<string, unknown> = {}, reports: Reports = reportsOf()) {
-  const driver = driverOver(drop.folder, clock, reports, options);
-  opened.push(driver);
-  return { driver, reports };
-}
+const drop = watchedFolder();
+const { open } = drop;
 
 describe('a delivery', () => {
   test('replaces the older one whole as soon as it is there', async () => {

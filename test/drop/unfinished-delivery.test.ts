@@ -1,35 +1,20 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '../../subgraphs/kit/base/clock.js';
 import { findPlaces } from '../../subgraphs/adapters/drivers/drop/delivery-place.js';
 import { tablesFormat } from '../../subgraphs/adapters/drivers/drop/tables/tables-format.js';
 import { tablesSchema } from '../../subgraphs/adapters/drivers/drop/tables/tables-schema.js';
 import { SettledPlaces } from '../../subgraphs/adapters/drivers/drop/settled-places.js';
-import type { RecordsDriver } from '../../subgraphs/adapters/kit/driver.js';
 import { zipOf } from '../kit/zip-file.js';
-import { dropFolder, fixtureFiles, type DropFolder } from '../support/deliveries.js';
-import { driverOver, read, reportsOf, type Reports } from './drop-driver-kit.js';
+import { fixtureFiles } from '../support/deliveries.js';
+import { read, watchedFolder } from './drop-driver-kit.js';
 
 const invented = fixtureFiles('ningxia-polytechnic');
 const zip = zipOf(invented);
 
-let drop: DropFolder;
-let opened: RecordsDriver[];
-beforeEach(() => {
-  drop = dropFolder();
-  opened = [];
-});
-afterEach(async () => {
-  await Promise.all(opened.map((driver) => driver.stop()));
-  drop.remove();
-});
-
-function open(clock: FakeClock, options: Record<string, unknown> = {}, reports: Reports = reportsOf()) {
-  const driver = driverOver(drop.folder, clock, reports, options);
-  opened.push(driver);
-  return { driver, reports };
-}
+const drop = watchedFolder();
+const { open } = drop;
 
 describe('a delivery that is still being written', () => {
   test('is not taken before it has lain still', async () => {

@@ -1,23 +1,28 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import type { SubgraphResponse } from '../../subgraphs/kit/base/link/subgraph-request.js';
-import { createTestRouter, FakeSchool, full, live, names, record, unavailable } from './records-fixture.js';
+import {
+  createTestRouter,
+  entities,
+  full,
+  institution,
+  live,
+  never,
+  record,
+  stopTime,
+  twoSchools,
+  unavailable,
+} from './records-fixture.js';
 
 const one = { r: [record('inst_a', '1')] };
-const never = () => new Promise<SubgraphResponse>(() => undefined);
 
-let a: FakeSchool;
-let b: FakeSchool;
-beforeEach(() => {
-  a = new FakeSchool('inst_a', names());
-  b = new FakeSchool('inst_b', names());
-});
 afterEach(() => {
   jest.useRealTimers();
 });
 
 describe('a school that fails', () => {
   test('costs its own records only: keys, complete false, UNAVAILABLE, and one error each at the first missing field', async () => {
+    const [a, b] = twoSchools();
     const { ask } = await createTestRouter([a, b]);
     b.respond = () => Promise.reject(new AmrloError('UPSTREAM_UNAVAILABLE', { subgraph: 'http://10.0.0.1' }));
     const answer = await ask(full, {
@@ -68,6 +73,7 @@ describe('a school that fails', () => {
       'SCHOOL_UNAVAILABLE',
     ],
   ])('with %s is unavailable', async (_, spoil, code) => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     a.respond = async (_request, usual) => spoil(await usual());
     const answer = await ask(full, one);
@@ -77,6 +83,7 @@ describe('a school that fails', () => {
   });
 
   test("in time is a timeout with the school's name", async () => {
+    const [a] = twoSchools();
     const { ask, clock } = await createTestRouter([a], { lines: { timeoutMs: 20 } });
     a.respond = never;
     const asked = ask(full, one);
@@ -95,6 +102,7 @@ describe('a school that fails', () => {
   });
 
   test('for a part of an entity keeps the rest, with one error of the school', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     const failed = (path: (string | number)[]) => ({
       message: 'x',
@@ -130,6 +138,7 @@ describe('a school that fails', () => {
   });
 
   test('is not asked when it is switched off or not connected', async () => {
+    const [a] = twoSchools();
     const { ask, lines, wakes } = await createTestRouter([a]);
     await ask(full, one);
     lines[0] = { ...lines[0]!, enabled: false };
@@ -144,26 +153,15 @@ describe('a school that fails', () => {
   });
 
   test('again and again is left in peace by its breaker, and tried again later', async () => {
-    jest.useFakeTimers({
-      now: Date.now(),
-      doNotFake: [
-        'nextTick',
-        'setImmediate',
-        'queueMicrotask',
-        'setTimeout',
-        'clearTimeout',
-        'performance',
-        'hrtime',
-      ],
-    });
+    const [a] = twoSchools();
+    stopTime();
     const { ask } = await createTestRouter([a], { guard: { failures: 3, halfOpenAfterMs: 5_000 }, ttlMs: 0 });
     a.respond = () => Promise.reject(new Error('down'));
     for (let round = 0; round < 6; round += 1) await ask(full, one);
     expect(a.asked).toHaveLength(3);
-    const system =
-      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Institution { recordsSystem { health freshness lastAnswerAt } } } }';
-    const institution = { r: [{ __typename: 'Institution', id: 'inst_a' }] };
-    expect(await ask(system, institution)).toEqual({
+    const system = entities('... on Institution { recordsSystem { health freshness lastAnswerAt } }');
+    const itself = { r: [institution('inst_a')] };
+    expect(await ask(system, itself)).toEqual({
       data: {
         _entities: [{ recordsSystem: { health: 'DOWN', freshness: 'UNAVAILABLE', lastAnswerAt: null } }],
       },
@@ -171,12 +169,13 @@ describe('a school that fails', () => {
     a.respond = undefined;
     jest.setSystemTime(Date.now() + 5_001);
     expect(await ask(full, one)).toEqual({ data: { _entities: [live('1')] } });
-    expect(await ask(system, institution)).toMatchObject({
+    expect(await ask(system, itself)).toMatchObject({
       data: { _entities: [{ recordsSystem: { health: 'UP' } }] },
     });
   });
 
   test('does not count readers who leave as its failures, and is told that they left', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a], { guard: { failures: 1 } });
     a.respond = never;
     const leaving = new AbortController();

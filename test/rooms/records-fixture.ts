@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { FakeClock } from '../../subgraphs/kit/base/clock.js';
 import { createSigner, createVerifier } from '../../subgraphs/kit/base/identity/assertion.js';
 import { servicePrincipal, type Principal, type Role } from '../../subgraphs/kit/base/identity/principal.js';
@@ -6,7 +7,7 @@ import { createLocalWakeBus } from '../../subgraphs/kit/base/wake.js';
 import type { StudentRecordKey } from '../../subgraphs/records/link-source.js';
 import { createRecordsRouter, type RecordsRouterOptions } from '../../subgraphs/records/records-router.js';
 import type { School } from '../../subgraphs/records/school-directory.js';
-import type { FakeSchool } from './fake-school.js';
+import { FakeSchool } from './fake-school.js';
 import { FakeTrail } from './fake-trail.js';
 
 export { FakeSchool } from './fake-school.js';
@@ -118,6 +119,39 @@ export const names = () =>
     ['1', '张*'],
     ['2', '李*'],
   ]);
+
+/** A reference to an institution. */
+export function institution(id: string): Row {
+  return { __typename: 'Institution', id };
+}
+
+/** `inst_a` and `inst_b`, each with the same students; new ones at each call. */
+export function twoSchools(): readonly [FakeSchool, FakeSchool] {
+  return [new FakeSchool('inst_a', names()), new FakeSchool('inst_b', names())];
+}
+
+/** The answer of a school that hangs. */
+export const never = () => new Promise<SubgraphResponse>(() => undefined);
+
+/** Stops the time that a breaker reads until `jest.useRealTimers()`; what waits goes on. */
+export function stopTime(): void {
+  jest.useFakeTimers({
+    now: Date.now(),
+    doNotFake: [
+      'nextTick',
+      'setImmediate',
+      'queueMicrotask',
+      'setTimeout',
+      'clearTimeout',
+      'performance',
+      'hrtime',
+    ],
+  });
+}
+
+/** The operation that asks for something of entities. */
+export const entities = (selection: string) =>
+  `query ($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`;
 
 /** An operation with aliases everywhere. */
 export const full = /* GraphQL */ `

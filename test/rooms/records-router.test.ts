@@ -1,19 +1,12 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { contractSdl } from '../../subgraphs/records/contract.js';
-import { createTestRouter, FakeSchool, names, person, record } from './records-fixture.js';
+import { createTestRouter, entities, person, record, twoSchools } from './records-fixture.js';
 
-const plain =
-  'query ($r: [_Any!]!) { _entities(representations: $r) { ... on StudentRecord { studentNumber name complete } } }';
-
-let a: FakeSchool;
-let b: FakeSchool;
-beforeEach(() => {
-  a = new FakeSchool('inst_a', names());
-  b = new FakeSchool('inst_b', names());
-});
+const plain = entities('... on StudentRecord { studentNumber name complete }');
 
 describe('the records router', () => {
   test('answers nothing without an assertion for records, _service included', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     for (const query of ['{ _service { sdl } }', '{ __typename }', plain]) {
       await expect(ask(query, { r: [] }, { audience: '' })).rejects.toMatchObject({
@@ -29,6 +22,7 @@ describe('the records router', () => {
   });
 
   test('splits by institution, asks each school once, and puts everything back in its place', async () => {
+    const [a, b] = twoSchools();
     const { ask, verifier } = await createTestRouter([a, b]);
     const r = [
       record('inst_b', '2'),
@@ -60,6 +54,7 @@ describe('the records router', () => {
   });
 
   test('keeps aliases, fragments, conditions and variables', async () => {
+    const [a, b] = twoSchools();
     const { ask } = await createTestRouter([a, b]);
     const query = /* GraphQL */ `
       query Archive($one: [_Any!]!, $number: String!, $deep: Boolean!, $age: Int) {
@@ -110,12 +105,14 @@ describe('the records router', () => {
   });
 
   test('refuses operations that do not fit the contract', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     await expect(ask('{ nothing }')).rejects.toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
     await expect(ask('{')).rejects.toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
   });
 
   test('answers introspection of the contract and malformed references', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     expect(await ask('{ __type(name: "Provenance") { name } }')).toEqual({
       data: { __type: { name: 'Provenance' } },
@@ -134,6 +131,7 @@ describe('who sees which record', () => {
   ) => ((await ask(plain, both, { principal })).data!['_entities'] as unknown[]).map((row) => row !== null);
 
   test('a registrar and an administrator see their institution, others nothing', async () => {
+    const [a, b] = twoSchools();
     const { ask } = await createTestRouter([a, b]);
     expect(await shown(ask, person('x', 'REGISTRAR', 'inst_a'))).toEqual([true, false]);
     expect(await shown(ask, person('x', 'INSTITUTION_ADMIN', 'inst_b'))).toEqual([false, true]);
@@ -146,6 +144,7 @@ describe('who sees which record', () => {
   });
 
   test('a learner sees linked records, and a new link works at once although links are kept', async () => {
+    const [a, b] = twoSchools();
     const { ask, links, clock, wakes } = await createTestRouter([a, b], {
       links: [{ institutionId: 'inst_a', studentNumber: '1' }],
     });
@@ -164,12 +163,14 @@ describe('who sees which record', () => {
   });
 
   test('a kept copy is checked again: what a registrar has read is not shown to another learner', async () => {
+    const [a, b] = twoSchools();
     const { ask } = await createTestRouter([a, b]);
     await ask(plain, both);
     expect(await shown(ask, person('nobody'))).toEqual([false, false]);
   });
 
   test('a learner sees only own course results, whatever their keys say', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a], { links: [{ institutionId: 'inst_a', studentNumber: '1' }] });
     const query =
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on CourseResult { courseName } } }';
@@ -184,6 +185,7 @@ describe('who sees which record', () => {
   });
 
   test('nothing is shown, and said, when links cannot be read', async () => {
+    const [a] = twoSchools();
     const { ask, links } = await createTestRouter([a]);
     links.fails = true;
     expect(await ask(plain, { r: [record('inst_a', '1')] }, { principal: person('chen') })).toMatchObject({
@@ -194,6 +196,7 @@ describe('who sees which record', () => {
   });
 
   test('only a service may ask who holds a record', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     const query =
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on StudentRecord { heldBy(name: "x", identityNumberHash: "y", salt: "1234567890123456") } } }';

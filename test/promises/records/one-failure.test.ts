@@ -1,19 +1,18 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { SubgraphResponse } from '../../../subgraphs/kit/base/link/subgraph-request.js';
 import {
   createTestRouter,
-  FakeSchool,
+  entities,
+  type FakeSchool,
   full,
+  institution,
   live,
-  names,
   record,
+  twoSchools,
   unavailable,
 } from '../../rooms/records-fixture.js';
 
 type Row = Record<string, unknown>;
-const entities = (selection: string) =>
-  `query ($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`;
-const institution = (id: string) => ({ __typename: 'Institution', id });
 const health = entities('... on Institution { recordsSystem { health } }');
 const error = (code: string | undefined, ...path: (string | number)[]) => ({
   message: 'secret',
@@ -29,15 +28,9 @@ const spoiled =
     return { data: { ...data, _entities: [change(first!), ...rest] }, errors };
   };
 
-let a: FakeSchool;
-let b: FakeSchool;
-beforeEach(() => {
-  a = new FakeSchool('inst_a', names());
-  b = new FakeSchool('inst_b', names());
-});
-
 describe('an address that cannot be connected to', () => {
   test('costs its own school: its records and its recordsSystem say so, the others are there', async () => {
+    const [a, b] = twoSchools();
     const { ask } = await createTestRouter([a, b], {
       connect: ({ institutionId, endpoint }) => {
         if (institutionId === 'inst_a') throw new TypeError(`Invalid URL: ${endpoint}`);
@@ -71,6 +64,7 @@ describe('the breaker', () => {
     ],
     ['one record of several', spoiled(() => null, error('SCHOOL_TIMEOUT', 0))],
   ])('does not open for a school that lacks %s', async (_, respond) => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a], { guard, ttlMs: 0 });
     a.respond = respond;
     const r = [record('inst_a', '1'), record('inst_a', '2')];
@@ -85,7 +79,7 @@ describe('the breaker', () => {
 
   test('opens for one of which nothing is obtained, whatever it calls that', async () => {
     for (const code of ['SCHOOL_UNAVAILABLE', 'INTERNAL', 'NO_SUCH_CODE', undefined]) {
-      a = new FakeSchool('inst_a', names());
+      const [a] = twoSchools();
       const { ask } = await createTestRouter([a], { guard, ttlMs: 0 });
       a.respond = spoiled(() => null, error(code, 0));
       for (let round = 0; round < 4; round += 1) await ask(full, { r: [record('inst_a', '1')] });
@@ -103,6 +97,7 @@ describe('the breaker', () => {
     ['more than 64 characters', '1'.repeat(65)],
     ['nothing', ''],
   ])('is not moved by keys with %s in them: they are not found, and nobody is asked', async (_, number) => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a], { guard: { failures: 1 }, ttlMs: 0 });
     const r = [
       record('inst_a', number),
@@ -119,6 +114,7 @@ describe('the breaker', () => {
 
 describe('a fault inside an adapter', () => {
   test('at an entity makes it UNAVAILABLE, or gives the last copy, and is not kept', async () => {
+    const [a] = twoSchools();
     const { ask, clock } = await createTestRouter([a]);
     const r = [record('inst_a', '1')];
     a.respond = spoiled(() => null, error('INTERNAL', 0));
@@ -136,6 +132,7 @@ describe('a fault inside an adapter', () => {
   });
 
   test('at a field is not kept', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     const r = [record('inst_a', '1')];
     a.respond = spoiled((entity) => ({ ...entity, name: null }), error('INTERNAL', 0, 'name'));
@@ -159,6 +156,7 @@ describe('the errors of a record', () => {
   const nothing = { results: null, enrolments: null, certificates: null, held: null, proof: null };
 
   test('are one at its first missing field and one wherever null would be an answer', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a], { ttlMs: 0 });
     const all = ['results', 'held', 'proof'].map((field) => `${field} SCHOOL_UNAVAILABLE`);
     a.respond = spoiled(
@@ -176,6 +174,7 @@ describe('the errors of a record', () => {
   });
 
   test('are one for each way in which the school failed', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a], { ttlMs: 0 });
     a.respond = spoiled(
       (entity) => ({ ...entity, ...nothing, held: true, proof: { holds: true } }),

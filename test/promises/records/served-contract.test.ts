@@ -1,20 +1,20 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { SubgraphRequest, SubgraphResponse } from '../../../subgraphs/kit/base/link/subgraph-request.js';
 import { contractSdl, isContract } from '../../../subgraphs/records/contract.js';
 import {
   createTestRouter,
-  FakeSchool,
+  entities,
   full,
+  institution,
   live,
-  names,
   record,
+  twoSchools,
   unavailable,
 } from '../../rooms/records-fixture.js';
 
 const one = (institutionId = 'inst_a') => ({ r: [record(institutionId, '1')] });
-const system =
-  'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Institution { recordsSystem { health name } } } }';
-const institution = { r: [{ __typename: 'Institution', id: 'inst_a' }] };
+const system = entities('... on Institution { recordsSystem { health name } }');
+const itself = { r: [institution('inst_a')] };
 const isIntroduced = ({ query }: SubgraphRequest) => query.includes('_service');
 
 const differing = async (_: SubgraphRequest, usual: () => Promise<SubgraphResponse>) => {
@@ -28,25 +28,20 @@ const differing = async (_: SubgraphRequest, usual: () => Promise<SubgraphRespon
       };
 };
 
-let a: FakeSchool;
-let b: FakeSchool;
-beforeEach(() => {
-  a = new FakeSchool('inst_a', names());
-  b = new FakeSchool('inst_b', names());
-});
-
 describe('what an adapter serves', () => {
   test('is asked with its first question, not by a call of its own, and again after five minutes', async () => {
+    const [a] = twoSchools();
     const { ask, clock } = await createTestRouter([a], { ttlMs: 0 });
     for (let round = 0; round < 3; round += 1) await ask(full, one());
     expect(a.requests.map(isIntroduced)).toEqual([true, false, false]);
     clock.advance(5 * 60_000);
     await ask(full, one());
-    await ask(system, institution);
+    await ask(system, itself);
     expect(a.requests.map(isIntroduced)).toEqual([true, false, false, true]);
   });
 
   test('that differs from the contract makes it a failure of that school only, and its health says so', async () => {
+    const [a, b] = twoSchools();
     const { ask } = await createTestRouter([a, b], { ttlMs: 0, guard: { failures: 3 } });
     a.respond = differing;
     const both = { r: [record('inst_a', '1'), record('inst_b', '1')] };
@@ -55,7 +50,7 @@ describe('what an adapter serves', () => {
     expect(answer.errors).toMatchObject([
       { path: ['_entities', 0, 'grades'], extensions: { code: 'SCHOOL_CONTRACT_BROKEN' } },
     ]);
-    const health = async () => (await ask(system, institution)).data;
+    const health = async () => (await ask(system, itself)).data;
     expect(await health()).toEqual({ _entities: [{ recordsSystem: { health: 'DEGRADED', name: null } }] });
     await ask(full, both);
     expect(await health()).toEqual({ _entities: [{ recordsSystem: { health: 'DOWN', name: null } }] });
@@ -63,17 +58,19 @@ describe('what an adapter serves', () => {
   });
 
   test('and was corrected is listened to again at once', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a], { ttlMs: 0 });
     a.respond = differing;
     await ask(full, one());
     a.respond = undefined;
     expect(await ask(full, one())).toEqual({ data: { _entities: [live('1')] } });
-    expect(await ask(system, institution)).toEqual({
+    expect(await ask(system, itself)).toEqual({
       data: { _entities: [{ recordsSystem: { health: 'UP', name: 'Fake 1.0' } }] },
     });
   });
 
   test('is asked again after a failure and after the school has moved', async () => {
+    const [a] = twoSchools();
     const { ask, lines, wakes } = await createTestRouter([a], { ttlMs: 0 });
     await ask(full, one());
     a.respond = () => Promise.reject(new Error('restarting'));
@@ -89,8 +86,9 @@ describe('what an adapter serves', () => {
   });
 
   test('is asked alone when only the system is asked for, and not twice at once', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
-    await Promise.all([ask(system, institution), ask(system, institution)]);
+    await Promise.all([ask(system, itself), ask(system, itself)]);
     expect(a.requests).toHaveLength(1);
     expect(a.asked).toEqual([]);
   });
@@ -104,6 +102,7 @@ describe('what an adapter serves', () => {
     ],
     ['a list', []],
   ])('and says of its system %s breaks the contract too', async (_, recordsSystem) => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     a.respond = async (_request, usual) => ({
       data: { ...(await usual()).data, amrloSystem: [{ recordsSystem }] },
@@ -114,6 +113,7 @@ describe('what an adapter serves', () => {
   });
 
   test('and cannot say what its system is, is listened to all the same', async () => {
+    const [a] = twoSchools();
     const { ask } = await createTestRouter([a]);
     a.respond = async (_request, usual) => ({
       data: { ...(await usual()).data, amrloSystem: [{ recordsSystem: null }] },

@@ -1,32 +1,27 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { SubgraphResponse } from '../../../subgraphs/kit/base/link/subgraph-request.js';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import {
   createTestRouter,
-  FakeSchool,
+  entities,
   full,
+  institution,
   live,
-  names,
+  never,
   record,
+  stopTime,
+  twoSchools,
   unavailable,
 } from '../../rooms/records-fixture.js';
 
 const one = (institutionId: string, studentNumber = '1') => ({ r: [record(institutionId, studentNumber)] });
-const never = () => new Promise<SubgraphResponse>(() => undefined);
-const system =
-  'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Institution { recordsSystem { health } } } }';
+const system = entities('... on Institution { recordsSystem { health } }');
 
-let a: FakeSchool;
-let b: FakeSchool;
-beforeEach(() => {
-  a = new FakeSchool('inst_a', names());
-  b = new FakeSchool('inst_b', names());
-});
 afterEach(() => {
   jest.useRealTimers();
 });
 
 describe('a school that hangs', () => {
   test('costs a question its time at most, also the questions that wait for a place', async () => {
+    const [a] = twoSchools();
     const { ask, clock } = await createTestRouter([a], {
       ttlMs: 0,
       lines: { timeoutMs: 200, maxConcurrent: 2 },
@@ -55,6 +50,7 @@ describe('a school that hangs', () => {
   });
 
   test('is not blamed for questions that waited most of their time for a place', async () => {
+    const [a] = twoSchools();
     const { ask, clock } = await createTestRouter([a], {
       ttlMs: 0,
       guard: { failures: 2 },
@@ -71,6 +67,7 @@ describe('a school that hangs', () => {
   });
 
   test('costs a reader no more than the reader’s own budget', async () => {
+    const [a] = twoSchools();
     const { ask, clock } = await createTestRouter([a], { lines: { timeoutMs: 5_000 } });
     a.respond = never;
     const asked = ask(full, one('inst_a'), { budgetMs: 40 });
@@ -83,6 +80,7 @@ describe('a school that hangs', () => {
 
 describe('a dead school', () => {
   test('costs only its own fields, in one question as in many', async () => {
+    const [a, b] = twoSchools();
     const { ask } = await createTestRouter([a, b], { ttlMs: 0 });
     a.respond = () => Promise.reject(new Error('ECONNREFUSED 10.0.0.1'));
     const r = {
@@ -105,22 +103,9 @@ describe('a dead school', () => {
 
 describe('an open breaker', () => {
   const openAfterThree = { ttlMs: 0, guard: { failures: 3, halfOpenAfterMs: 5_000 } };
-  /** Stops the time that the breaker reads; what waits goes on. */
-  const stopTime = () =>
-    jest.useFakeTimers({
-      now: Date.now(),
-      doNotFake: [
-        'nextTick',
-        'setImmediate',
-        'queueMicrotask',
-        'setTimeout',
-        'clearTimeout',
-        'performance',
-        'hrtime',
-      ],
-    });
 
   test('answers at once, without a call and without a timer', async () => {
+    const [a] = twoSchools();
     const { ask, clock } = await createTestRouter([a], openAfterThree);
     a.respond = () => Promise.reject(new Error('down'));
     for (let round = 0; round < 3; round += 1) await ask(full, one('inst_a'));
@@ -135,6 +120,7 @@ describe('an open breaker', () => {
   });
 
   test('lets one question through to try, and answers the others meanwhile', async () => {
+    const [a] = twoSchools();
     stopTime();
     const { ask, clock } = await createTestRouter([a], openAfterThree);
     a.respond = () => Promise.reject(new Error('down'));
@@ -160,6 +146,7 @@ describe('an open breaker', () => {
   });
 
   test('is not closed by a trial question whose reader has left', async () => {
+    const [a] = twoSchools();
     stopTime();
     const { ask } = await createTestRouter([a], openAfterThree);
     a.respond = () => Promise.reject(new Error('down'));
@@ -173,7 +160,7 @@ describe('an open breaker', () => {
     await expect(probe).rejects.toMatchObject({ code: 'REQUEST_CANCELLED' });
     await ask(full, one('inst_a'));
     expect(a.requests).toHaveLength(4);
-    expect(await ask(system, { r: [{ __typename: 'Institution', id: 'inst_a' }] })).toMatchObject({
+    expect(await ask(system, { r: [institution('inst_a')] })).toMatchObject({
       data: { _entities: [{ recordsSystem: { health: 'DOWN' } }] },
     });
   });
@@ -181,6 +168,7 @@ describe('an open breaker', () => {
 
 describe('a slow school', () => {
   test('takes its own places only: the others answer while hundreds wait for it', async () => {
+    const [a, b] = twoSchools();
     const { ask, clock } = await createTestRouter([a, b], { ttlMs: 0, lines: { timeoutMs: 3_000 } });
     a.respond = never;
     const waiting = Array.from({ length: 300 }, (_, at) => ask(full, one('inst_a', `${at}`)));
@@ -202,6 +190,7 @@ describe('a slow school', () => {
 
 describe('what the router keeps', () => {
   test('is bounded: copies by their bytes, one answer by its share, connections by the directory', async () => {
+    const [a, b] = twoSchools();
     const closed: string[] = [];
     const cacheBytes = 200_000;
     const { ask, lines, wakes } = await createTestRouter([a, b], {

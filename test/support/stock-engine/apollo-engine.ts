@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { print, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Link } from '../../../subgraphs/kit/base/link/link-call.js';
 import type { Logger } from '../../../subgraphs/kit/base/log.js';
-import {
-  applyDenied,
-  type Authorization,
-  type AuthorizedOperation,
-} from '../../../gateway/security/authorization.js';
+import { applyDenied, type Authorization } from '../../../gateway/security/authorization.js';
 import { createErrorMask } from '../../../gateway/security/error-mask.js';
+import { createOpenAuthorization } from '../../../gateway/security/open-authorization.js';
 import type { Supergraph } from '../../../gateway/supergraph/supergraph.js';
 import { clientErrors } from './client-errors.js';
 import { FailedInputs } from './failed-inputs.js';
@@ -35,7 +31,7 @@ export function createApolloEngine(options: {
   authorization?: Authorization;
   log: Logger;
 }): GraphEngine {
-  const { supergraph, link, authorization, log } = options;
+  const { supergraph, link, authorization = createOpenAuthorization(), log } = options;
   // Read by the gateway's constructor; without it the process opens a connection to Apollo's metrics endpoint.
   // oxlint-disable-next-line node/no-process-env -- the package offers no option for it
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
@@ -48,7 +44,6 @@ export function createApolloEngine(options: {
     logger: { debug() {}, info() {}, warn: (line) => log.warn(line), error: (line) => log.error(line) },
   });
   const mask = createErrorMask({ log });
-  const authorized = authorization === undefined ? unfiltered() : authorization.filter.bind(authorization);
 
   async function run(
     operation: GraphOperation,
@@ -57,7 +52,7 @@ export function createApolloEngine(options: {
   ): Promise<GraphResult> {
     const { context } = operation;
     const variables = operation.variables ?? {};
-    const { document, denied, key, empty } = authorized(
+    const { document, denied, key, empty } = authorization.filter(
       operation.document,
       operation.operationName,
       variables,
@@ -136,19 +131,6 @@ function dataSource(name: string, link: Link, schema: GraphQLSchema): GraphQLDat
       });
       return answer;
     },
-  };
-}
-
-/** Without authorization the document runs as it is; its hash is made once, because documents are kept by their text. */
-function unfiltered(): (document: DocumentNode, operationName?: string | null) => AuthorizedOperation {
-  const keys = new WeakMap<DocumentNode, string>();
-  return (document) => {
-    let key = keys.get(document);
-    if (key === undefined) {
-      key = createHash('sha256').update(print(document)).digest('base64url');
-      keys.set(document, key);
-    }
-    return { document, denied: [], key, empty: false };
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type SqlDialect,
   type StatementLimits,
 } from './dialect.js';
+import { inTransaction } from './in-transaction.js';
 import { acquired, stoppable } from './stoppable.js';
 
 /** ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT (MariaDB), ER_QUERY_TIMEOUT (MySQL). */
@@ -48,21 +49,19 @@ export const mysqlDialect: SqlDialect = {
     const sessions = open(address, 'SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE');
     return {
       transaction: (work, limits) =>
-        sessions.use(limits, async (session) => {
-          await session.beginTransaction();
-          try {
-            const done = await work({
+        sessions.use(limits, (session) => {
+          const commands = {
+            begin: () => session.beginTransaction(),
+            commit: () => session.commit(),
+            rollback: () => session.rollback(),
+          };
+          return inTransaction(commands, limits, () =>
+            work({
               query: (statement) => ask(session, statement),
               execute: async ({ text, parameters }) =>
                 (await session.query<ResultSetHeader>(text, [...parameters]))[0].affectedRows,
-            });
-            limits.signal.throwIfAborted();
-            await session.commit();
-            return done;
-          } catch (error) {
-            await session.rollback().catch(() => undefined);
-            throw error;
-          }
+            }),
+          );
         }),
       end: sessions.end,
     };

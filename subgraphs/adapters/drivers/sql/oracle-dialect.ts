@@ -9,6 +9,7 @@ import {
   type StatementLimits,
 } from './dialect.js';
 import { oracleAddress } from './database-url.js';
+import { inTransaction } from './in-transaction.js';
 import { oracleFetchOf } from './oracle-values.js';
 import { acquired, stoppable } from './stoppable.js';
 
@@ -64,21 +65,16 @@ export const oracleDialect: SqlDialect = {
     const sessions = open(address);
     return {
       transaction: (work, limits) =>
-        sessions.use(limits, async (session, driver) => {
-          try {
-            const done = await work({
+        sessions.use(limits, (session, driver) => {
+          const commands = { commit: () => session.commit(), rollback: () => session.rollback() };
+          return inTransaction(commands, limits, () =>
+            work({
               query: (statement) =>
                 withinAnswer(limits, (_, arriving) => ask(session, driver, statement, arriving)),
               execute: async ({ text, parameters }) =>
                 (await session.execute(text, [...parameters])).rowsAffected ?? 0,
-            });
-            limits.signal.throwIfAborted();
-            await session.commit();
-            return done;
-          } catch (error) {
-            await session.rollback().catch(() => undefined);
-            throw error;
-          }
+            }),
+          );
         }),
       end: sessions.end,
     };

@@ -8,6 +8,7 @@ import {
   type SqlDialect,
   type StatementLimits,
 } from './dialect.js';
+import { inTransaction } from './in-transaction.js';
 import { acquired, stoppable } from './stoppable.js';
 
 /** Instants are written as in China: the date in a record is a Chinese date. POSIX turns the sign around. */
@@ -50,21 +51,19 @@ export const postgresDialect: SqlDialect = {
     const sessions = open(address, '-c default_transaction_isolation=serializable');
     return {
       transaction: (work, limits) =>
-        sessions.use(limits, async (client) => {
-          await client.query('BEGIN');
-          try {
-            const done = await work({
+        sessions.use(limits, (client) => {
+          const commands = {
+            begin: () => client.query('BEGIN'),
+            commit: () => client.query('COMMIT'),
+            rollback: () => client.query('ROLLBACK'),
+          };
+          return inTransaction(commands, limits, () =>
+            work({
               query: (statement) => ask(client, statement),
               execute: async ({ text, parameters }) =>
                 (await client.query(text, [...parameters])).rowCount ?? 0,
-            });
-            limits.signal.throwIfAborted();
-            await client.query('COMMIT');
-            return done;
-          } catch (error) {
-            await client.query('ROLLBACK').catch(() => undefined);
-            throw error;
-          }
+            }),
+          );
         }),
       end: sessions.end,
     };

@@ -1,15 +1,8 @@
 import { AmrloError } from '../../../kit/base/errors/amrlo-error.js';
-import {
-  failureOf,
-  notSupplied,
-  provenanceOf,
-  unobtained,
-  type AdapterContext,
-  type AdapterParts,
-} from '../adapter-parts.js';
+import { notSupplied, provenanceOf, type AdapterContext, type AdapterParts } from '../adapter-parts.js';
 import type { MappedResult } from '../map-result.js';
-import { studentNumberOf } from '../native-key.js';
 import type { Fact } from '../student-facts.js';
+import { keyedRecordResolvers } from './keyed-record-resolvers.js';
 
 /** A result as the contract shows it. */
 export function shownResult(
@@ -30,22 +23,13 @@ export function shownResult(
 
 /** `CourseResult`, found again by its key. */
 export function resultResolvers(parts: AdapterParts): Record<string, unknown> {
-  const { institutionId, name: institution } = parts.school;
-  return {
-    __resolveReference: async (reference: Record<string, string>, context: AdapterContext) => {
-      const nativeKey = String(reference['nativeKey'] ?? '');
-      const studentNumber = studentNumberOf(nativeKey);
-      if (reference['institutionId'] !== institutionId || studentNumber === null) return null;
-      try {
-        const { facts } = await context.facts.results(studentNumber);
-        const found = facts.find(({ value }) => value.nativeKey === nativeKey);
-        return found === undefined ? null : shownResult(parts, found, context);
-      } catch (error) {
-        const key = { __typename: 'CourseResult', institutionId, nativeKey };
-        return unobtained(parts, key, resultFields, asResult(failureOf(error, institution)));
-      }
-    },
-  };
+  return keyedRecordResolvers(parts, {
+    typename: 'CourseResult',
+    fields: resultFields,
+    factsOf: (facts, studentNumber) => facts.results(studentNumber),
+    shown: shownResult,
+    asOne: asResult,
+  });
 }
 
 /** A result that is asked for by itself is not supplied as a result, not as a list of a student's. */
