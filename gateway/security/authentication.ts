@@ -14,6 +14,8 @@ export interface Authenticated {
   readonly principal: Principal;
   /** When the access token ends; undefined for nobody known. */
   readonly expiresAt: Date | undefined;
+  /** When one of the person's grants begins or ends by its interval; undefined when none will. */
+  readonly changesAt?: Date | undefined;
 }
 
 /** Finds out who asks. */
@@ -55,11 +57,16 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       }
       const { subject, scopes, expiresAt } = await verify(token);
       // The service role is never given to a person, whatever the source says.
-      const held = (await grants.inForce(subject)).filter((grant) => grant.role !== 'SERVICE');
+      const now = await grants.inForce(subject);
+      const held = now.grants.filter((grant) => grant.role !== 'SERVICE');
       const picked = acting === undefined ? held : held.filter((grant) => grant.id === acting);
       if (acting !== undefined && picked.length === 0)
         throw new AmrloError('GRANT_NOT_HELD', { grant: shown(acting) });
-      return { principal: { kind: 'PERSON', subject, grants: picked, scopes }, expiresAt };
+      return {
+        principal: { kind: 'PERSON', subject, grants: picked, scopes },
+        expiresAt,
+        changesAt: now.changesAt,
+      };
     },
     close: () => grants.close(),
   };

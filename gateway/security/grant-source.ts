@@ -5,11 +5,25 @@ import { roles, servicePrincipal, type Grant } from '../../subgraphs/kit/base/id
 import type { Link } from '../../subgraphs/kit/base/link/link-call.js';
 import type { GrantSource } from './grant-cache.js';
 
-const query = `query PrincipalGrants($subject: String!) {
-  principalGrants(subject: $subject) { epoch grants { id role institutionId from to } }
+const grantsQuery = `query PrincipalGrants($subject: String!) {
+  principalGrants(subject: $subject) {
+    epoch grants { id role institutionId servicePointId delegatedFromId from to }
+  }
 }`;
 
-const answer = z.object({
+const changesQuery = `query GrantChanges($since: String) {
+  grantChanges(since: $since) { cursor complete subjects }
+}`;
+
+const changesAnswer = z.object({
+  grantChanges: z.object({
+    cursor: z.string().min(1),
+    complete: z.boolean(),
+    subjects: z.array(z.string()),
+  }),
+});
+
+const grantsAnswer = z.object({
   principalGrants: z.object({
     epoch: z.coerce.number().int(),
     grants: z.array(
@@ -17,6 +31,8 @@ const answer = z.object({
         id: z.string().min(1),
         role: z.string(),
         institutionId: z.string().nullish(),
+        servicePointId: z.string().nullish(),
+        delegatedFromId: z.string().nullish(),
         from: z.string(),
         to: z.string().nullish(),
       }),
@@ -24,8 +40,10 @@ const answer = z.object({
   }),
 });
 
+type GrantAnswer = z.infer<typeof grantsAnswer>['principalGrants']['grants'][number];
+
 /**
- * Asks the institutions room for a subject's grants as a service of this house.
+ * Asks the institutions room for grants, and for who has other ones than before, as a service of this house.
  * Rejects when the room does not answer, or answers with anything but grants; an error is never an empty list.
  */
 export function createGrantSource(options: {
@@ -36,41 +54,57 @@ export function createGrantSource(options: {
   clock?: Clock;
 }): GrantSource {
   const { link, subgraph = 'institutions', timeoutMs = 2_000, clock = systemClock } = options;
+
+  async function ask(operationName: string, query: string, variables: Record<string, unknown>) {
+    const requestId = randomUUID();
+    const response = await link.call({
+      subgraph,
+      query,
+      operationName,
+      // The link shares equal queries that are under way; after a withdrawal an older answer must not be shared.
+      variables: { ...variables, asked: requestId },
+      isMutation: false,
+      principal: servicePrincipal('gateway'),
+      requestId,
+      locale: 'en',
+      deadline: clock.now().getTime() + timeoutMs,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (response.errors !== undefined && response.errors.length > 0) {
+      const code = response.errors[0]?.extensions?.['code'];
+      throw new Error(`Grants were not obtained: ${typeof code === 'string' ? code : 'unknown'}`);
+    }
+    return response.data;
+  }
+
   return {
     async grantsOf(subject) {
-      const requestId = randomUUID();
-      const response = await link.call({
-        subgraph,
-        query,
-        operationName: 'PrincipalGrants',
-        // The link shares equal queries that are under way; after a withdrawal an older answer must not be shared.
-        variables: { subject, asked: requestId },
-        isMutation: false,
-        principal: servicePrincipal('gateway'),
-        requestId,
-        locale: 'en',
-        deadline: clock.now().getTime() + timeoutMs,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      if (response.errors !== undefined && response.errors.length > 0) {
-        const code = response.errors[0]?.extensions?.['code'];
-        throw new Error(`Grants were not obtained: ${typeof code === 'string' ? code : 'unknown'}`);
-      }
-      const { epoch, grants } = answer.parse(response.data).principalGrants;
+      const data = await ask('PrincipalGrants', grantsQuery, { subject });
+      const { epoch, grants } = grantsAnswer.parse(data).principalGrants;
       return { epoch, grants: grants.flatMap(asGrant) };
+    },
+    async changedSince(since) {
+      const data = await ask('GrantChanges', changesQuery, since === undefined ? {} : { since });
+      const { cursor, complete, subjects } = changesAnswer.parse(data).grantChanges;
+      return { cursor, subjects: complete ? subjects : null };
     },
   };
 }
 
 /** A role that this version does not know gives nothing. */
-function asGrant(row: {
-  id: string;
-  role: string;
-  institutionId?: string | null;
-  from: string;
-  to?: string | null;
-}): Grant[] {
+function asGrant(row: GrantAnswer): Grant[] {
   const role = roles.find((one) => one === row.role);
   if (role === undefined) return [];
-  return [{ id: row.id, role, institutionId: row.institutionId ?? null, from: row.from, to: row.to ?? null }];
+  const { id, institutionId = null, servicePointId, delegatedFromId, from, to = null } = row;
+  return [
+    {
+      id,
+      role,
+      institutionId,
+      from,
+      to,
+      ...(servicePointId == null ? {} : { servicePointId }),
+      ...(delegatedFromId == null ? {} : { delegatedFromId }),
+    },
+  ];
 }

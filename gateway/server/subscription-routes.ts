@@ -7,6 +7,7 @@ import type { OperationLimits } from '../security/limits.js';
 import { rateKeyOf, type RateLimit } from '../security/rate-limit.js';
 import { attachSubscriptions, type Subscriptions } from '../subscriptions/attach.js';
 import type { Authenticate } from './graphql-route.js';
+import { planningPrice } from './planning-price.js';
 import { requestIdHeader } from './request-id.js';
 import type { ServedGraphs } from './served-graphs.js';
 
@@ -33,11 +34,12 @@ export function mountSubscriptions(
     onSchemaChange: (listener) => graphs.onSwap(listener),
     operations: () => graphs.current.operations,
     ...(rateLimit ? { admit: (principal, address) => rateLimit.consume(rateKeyOf(principal, address)) } : {}),
-    async execute({ document, operationName, variables, principal, locale, signal }) {
+    async execute({ document, operationName, variables, principal, address, locale, signal }) {
       const { data, errors } = await graphs.graph.execute({
         document,
         operationName,
         variables,
+        ...(rateLimit ? { onPlanned: planningPrice(rateLimit, principal, address) } : {}),
         context: {
           principal,
           locale,

@@ -20,6 +20,8 @@ export interface LiveExecution {
   readonly principal: Principal;
   readonly locale: Locale;
   readonly headers: RequestHeaders;
+  /** Where the reader asks from. */
+  readonly address: string;
   /** Aborted when the reader has gone. */
   readonly signal: AbortSignal;
 }
@@ -28,9 +30,11 @@ export interface LiveExecution {
 export interface LiveOptions {
   /** Authorizes, plans and runs a query; errors in its result are masked already. */
   readonly execute: (request: LiveExecution) => Promise<FormattedExecutionResult>;
-  readonly authenticate: (
-    headers: RequestHeaders,
-  ) => Promise<{ principal: Principal; expiresAt?: Date | undefined }>;
+  readonly authenticate: (headers: RequestHeaders) => Promise<{
+    principal: Principal;
+    expiresAt?: Date | undefined;
+    changesAt?: Date | undefined;
+  }>;
   readonly wakeBus: WakeBus;
   /** The API schema that clients see, or how to get the current one. */
   readonly schema: GraphQLSchema | (() => GraphQLSchema);
@@ -147,6 +151,7 @@ export function createLiveOperations(options: LiveOptions): LiveOperations {
                 principal: principalNow,
                 locale,
                 headers,
+                address: request.address,
                 signal,
               }),
             failed: (error) => ({ errors: [options.mask.mask(error, locale)] }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FormattedExecutionResult } from 'graphql';
 import { AmrloError } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import type { Clock } from '../../subgraphs/kit/base/clock.js';
@@ -14,7 +15,11 @@ export interface LiveResultsOptions {
   /** Tells when the graph has become another one. */
   readonly onSchemaChange?: (listener: () => void) => () => void;
   /** Who asks now; called before every execution, so that a withdrawn grant counts at once. */
-  readonly authenticate: () => Promise<{ principal: Principal; expiresAt?: Date | undefined }>;
+  readonly authenticate: () => Promise<{
+    principal: Principal;
+    expiresAt?: Date | undefined;
+    changesAt?: Date | undefined;
+  }>;
   readonly execute: (principal: Principal, signal: AbortSignal) => Promise<FormattedExecutionResult>;
   /** The last result of a subscription that cannot go on. */
   readonly failed: (error: unknown) => FormattedExecutionResult;
@@ -24,6 +29,9 @@ export interface LiveResultsOptions {
   /** A change of the graph concerns everybody at once; each asks again at some instant within this time. */
   readonly spreadMs: number;
 }
+
+/** How often it is looked whether the reader's rights are still what they were: no signal tells of it for sure. */
+const recheckMs = 1_000;
 
 /**
  * The results of a live query: one at once, then one after each change that shows. Equal results are sent once; a slow
@@ -37,7 +45,8 @@ export function liveResults(
   let due = true;
   let expired = false;
   let ended = false;
-  let subject: string | undefined;
+  let reader: Principal | undefined;
+  let cancelRecheck: (() => void) | undefined;
   let lastSent: string | undefined;
   let planned: { at: number; cancel: () => void } | undefined;
   let expiry: { at: number; cancel: () => void } | undefined;
@@ -55,7 +64,7 @@ export function liveResults(
       options
         .watched()
         .some((one) => one.type === signal.type && (one.id === undefined || one.id === signal.id)) ||
-      (signal.type === grantSignal && signal.id === subject);
+      (signal.type === grantSignal && signal.id === reader?.subject);
     if (concerns) plan(options.coalesceMs);
   });
   const leaveGraph = options.onSchemaChange?.(() => plan(Math.random() * options.spreadMs));
@@ -79,6 +88,7 @@ export function liveResults(
     leaveGraph?.();
     planned?.cancel();
     expiry?.cancel();
+    cancelRecheck?.();
     gone.abort();
     stir();
   }
@@ -92,6 +102,26 @@ export function liveResults(
       stir();
     });
     expiry = { at, cancel };
+  }
+
+  /** Asks anew when the reader has other rights than at the last execution, or none can be found. */
+  function watchRights(): void {
+    cancelRecheck?.();
+    cancelRecheck = clock.after(recheckMs, () => {
+      void options
+        .authenticate()
+        .then(
+          ({ principal }) => !isDeepStrictEqual(principal, reader),
+          () => true,
+        )
+        .then((changed) => {
+          if (ended) return;
+          if (changed) {
+            due = true;
+            stir();
+          } else watchRights();
+        });
+    });
   }
 
   function last(error: unknown): IteratorResult<FormattedExecutionResult, void> {
@@ -110,9 +140,12 @@ export function liveResults(
       }
       due = false;
       try {
-        const { principal, expiresAt } = await options.authenticate();
-        subject = principal.subject;
+        const { principal, expiresAt, changesAt } = await options.authenticate();
+        if (ended) continue;
+        reader = principal;
         watchExpiry(expiresAt);
+        if (principal.kind !== 'ANONYMOUS') watchRights();
+        if (changesAt !== undefined) plan(Math.max(0, changesAt.getTime() - clock.now().getTime()));
         const value = await options.execute(principal, gone.signal);
         // A result that was under way when the reader left or the token ended is not sent.
         if (ended || expired) continue;

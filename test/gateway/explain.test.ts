@@ -149,7 +149,7 @@ test('a subgraph’s report is asked for only by a plan, and of it nothing passe
     over,
     subgraphs: {
       records: {
-        transport: createInProcessTransport(async (request) => {
+        transport: createInProcessTransport('records', async (request) => {
           requests.push(request);
           const school = { institutionId: 'inst_1', ms: 3, asked: true, rows: 1, copies: 0 };
           return {

@@ -172,7 +172,7 @@ export async function startTestGateway(
   const { behaviour = {}, timeoutMs = 2_000 } = options;
   const inProcess = (name: 'learners' | 'records'): SubgraphLinkOptions => ({
     timeoutMs,
-    transport: createInProcessTransport(handlerOf(name, behaviour)),
+    transport: createInProcessTransport(name, handlerOf(name, behaviour)),
   });
   const link = createLink({
     subgraphs: { learners: inProcess('learners'), records: inProcess('records'), ...options.subgraphs },

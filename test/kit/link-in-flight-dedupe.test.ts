@@ -63,17 +63,6 @@ test('whatever a reader writes into its answer, the others read what came, and t
   expect(Object.prototype).not.toHaveProperty('odd');
 });
 
-test('a copy keeps what no JSON has, such as a date of a subgraph in this process', async () => {
-  const dedupe = createInFlightDedupe();
-  const { start, answer } = flight();
-  const both = [dedupe.share('k', caller(), start), dedupe.share('k', caller(), start)];
-  answer({ data: { at: new Date(0), size: 12n } });
-  expect(await Promise.all(both)).toEqual([
-    { data: { at: new Date(0), size: 12n } },
-    { data: { at: new Date(0), size: 12n } },
-  ]);
-});
-
 test('nothing is kept once the answer is there', async () => {
   const dedupe = createInFlightDedupe();
   const start = jest.fn(async () => ({ data: {} }));

@@ -1,25 +1,42 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from '@jest/globals';
+import { parse } from 'graphql';
 import { createInProcessTransport } from '../../subgraphs/kit/base/link/in-process-transport.js';
 import type { SubgraphRequest } from '../../subgraphs/kit/base/link/subgraph-request.js';
 
-const request = { query: '{ a }', variables: { at: new Date(0) } } as unknown as SubgraphRequest;
+const request = { query: '{ a }' } as unknown as SubgraphRequest;
 
-test('the very request reaches the handler: nothing is serialised', async () => {
+test('what the room keeps and what the caller keeps are never the same objects', async () => {
+  const kept = { data: { list: [{ id: '1' }] } };
   let seen: SubgraphRequest | undefined;
-  const transport = createInProcessTransport(async (given) => {
+  const transport = createInProcessTransport('learners', async (given) => {
+    seen = given;
+    return kept;
+  });
+  const representations = [{ __typename: 'Learner', id: '1' }];
+  const answer = await transport({ ...request, variables: { representations } });
+  expect(seen?.variables).toEqual({ representations });
+  expect(seen?.variables?.['representations']).not.toBe(representations);
+  (answer.data as { list: unknown[] }).list.push('written by the caller');
+  expect(kept).toEqual({ data: { list: [{ id: '1' }] } });
+});
+
+test('the parsed document comes along: nobody parses twice', async () => {
+  let seen: SubgraphRequest | undefined;
+  const document = parse('{ a }');
+  const transport = createInProcessTransport('learners', async (given) => {
     seen = given;
     return { data: {} };
   });
-  await transport(request);
-  expect(seen).toBe(request);
+  await transport({ ...request, document });
+  expect(seen?.document).toBe(document);
 });
 
 test('nothing ambient of the caller reaches the handler', async () => {
   const scope = new AsyncLocalStorage<string>();
   let before: string | undefined = 'unset';
   let after: string | undefined = 'unset';
-  const transport = createInProcessTransport(async () => {
+  const transport = createInProcessTransport('learners', async () => {
     before = scope.getStore();
     await Promise.resolve();
     after = scope.getStore();
@@ -33,7 +50,7 @@ test('nothing ambient of the caller reaches the handler', async () => {
 });
 
 test('a handler that throws before its first await rejects like any other', async () => {
-  const transport = createInProcessTransport(() => {
+  const transport = createInProcessTransport('learners', () => {
     throw new Error('bug');
   });
   await expect(transport(request)).rejects.toThrow('bug');

@@ -18,6 +18,9 @@ const grant = (id: string, more: Partial<Grant> = {}): Grant => ({
   ...more,
 });
 
+/** No grants were changed; how changes are learned of is in `test/gateway/revocation.test.ts`. */
+const nobody = async () => ({ cursor: '1', subjects: [] });
+
 let provider: TestIdentityProvider;
 beforeAll(async () => {
   provider = await createTestIdentityProvider();
@@ -38,6 +41,7 @@ function setUp(grants: Grant[] = [grant('grant_1')]) {
         if (source.dead) throw new Error('connection refused');
         return { grants: [...source.grants], epoch: source.epoch };
       },
+      changedSince: nobody,
     },
   });
   const as = (token: string | undefined, more: Record<string, string> = {}) =>
@@ -101,7 +105,7 @@ describe('authentication', () => {
           jwks: provider.jwks,
           issuer: 'x',
           algorithms: ['EdDSA', algorithm],
-          grants: { grantsOf: async () => ({ grants: [], epoch: 0 }) },
+          grants: { grantsOf: async () => ({ grants: [], epoch: 0 }), changedSince: nobody },
         }),
       ).toThrow(/asymmetric/);
     }
@@ -163,7 +167,7 @@ describe('authentication', () => {
       jwks: new URL(`http://127.0.0.1:${port}/jwks`),
       issuer: provider.issuer,
       clock: new FakeClock(),
-      grants: { grantsOf: async () => ({ grants: [], epoch: 0 }) },
+      grants: { grantsOf: async () => ({ grants: [], epoch: 0 }), changedSince: nobody },
     });
     await expect(
       authentication.authenticate({ authorization: `Bearer ${await provider.token()}` }),
@@ -230,6 +234,7 @@ describe('grants', () => {
       grants: {
         grantsOf: () =>
           new Promise((resolve) => answers.push((grants) => resolve({ grants, epoch: answers.length }))),
+        changedSince: nobody,
       },
     });
     const asked = provider

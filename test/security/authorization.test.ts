@@ -155,7 +155,7 @@ describe('the authorization filter', () => {
     const answer = authorization.filter(document, 'A', {}, person());
     expect(stripIgnoredCharacters(print(answer.document))).toBe('query A{pub}');
     expect(() => authorization.filter(document, 'C', {}, person())).toThrow(
-      expect.objectContaining({ code: 'REQUEST_MALFORMED' }),
+      expect.objectContaining({ code: 'OPERATION_UNKNOWN' }),
     );
   });
 

@@ -28,7 +28,10 @@ describe('the development issuer', () => {
       jwks: restarted.jwks,
       issuer: restarted.issuer,
       clock,
-      grants: { grantsOf: async () => ({ grants: [], epoch: 1 }) },
+      grants: {
+        grantsOf: async () => ({ grants: [], epoch: 1 }),
+        changedSince: async () => ({ cursor: '1', subjects: [] }),
+      },
     });
     const headers = { authorization: `Bearer ${token}` };
     clock.advance(30 * 24 * 3600_000);

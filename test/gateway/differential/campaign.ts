@@ -28,6 +28,8 @@ export interface CampaignOptions {
 /** A case on which the executor under test is wrong. */
 export interface FailingCase {
   readonly faults: readonly string[];
+  /** Those that no known fault may excuse: `Verdict.untrue`. */
+  readonly untrue: readonly string[];
   readonly failing: FederationCase;
 }
 
@@ -92,7 +94,8 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     const stock = await judge(federation, 'stock', asked);
     if (stock.faults.length > 0) seen.stockWrong += 1;
     if (ours.faults.length === 0) return undefined;
-    const found = { faults: ours.faults, failing: { subgraphs, ...generated, failures } };
+    const { faults, untrue } = ours;
+    const found = { faults, untrue, failing: { subgraphs, ...generated, failures } };
     const known = options.tolerated?.(found);
     if (known === undefined) return found;
     tolerated[known] = (tolerated[known] ?? 0) + 1;

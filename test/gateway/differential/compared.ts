@@ -1,11 +1,12 @@
 import { stable, type Plain } from './federation-case.js';
 
+/** The response keys and positions that lead to a place in an answer. */
+export type Path = readonly (string | number)[];
+
 /** What two answers have in common. */
 export interface Answer {
   readonly data?: Plain | null | undefined;
-  readonly errors?:
-    | readonly { readonly path?: readonly (string | number)[] | undefined; readonly message?: string }[]
-    | undefined;
+  readonly errors?: readonly { readonly path?: Path | undefined; readonly message?: string }[] | undefined;
 }
 
 /**
@@ -23,19 +24,36 @@ export function differences(got: Answer, truth: Answer): string[] {
   return found;
 }
 
+/** Where more may be missing than the fields that failed. */
+export interface Room {
+  /**
+   * Fields that a failure concerns: what lies on the way to one of them or within its object may be missing, with an
+   * error. Undefined where that cannot be told: anything may be.
+   */
+  readonly around: readonly Path[] | undefined;
+  /** Fields that may be missing without an error, themselves and nothing else. */
+  readonly silent: readonly Path[];
+}
+
 /**
  * The differences when more may be missing than the fields that failed, because an executor's way to them failed: every
- * value is true, and every null that is not has an error at it, above it or below it.
+ * value is true, and every null that is not has room, and an error at it, above it or below it.
  */
-export function untruths(got: Answer, truth: Answer, mustExplain: boolean): string[] {
+export function untruths(got: Answer, truth: Answer, { around, silent }: Room): string[] {
   const found: string[] = [];
   const named = (got.errors ?? []).map(({ path }) => path ?? []);
-  const isExplained = (path: readonly (string | number)[]) =>
-    named.some((one) => one.slice(0, path.length).every((part, index) => part === path[index]));
-  const walk = (ours: unknown, theirs: unknown, path: readonly (string | number)[]): void => {
+  const silently = new Set(silent.map((path) => path.join('.')));
+  const missing = (path: Path): void => {
+    const place = path.join('.');
+    if (silently.has(place)) return;
+    if (!named.some((one) => leadsTo(path, one) || leadsTo(one, path)))
+      found.push(`${place} is null and nothing says why`);
+    else if (around?.some((one) => leadsTo(path, one) || leadsTo(one.slice(0, -1), path)) === false)
+      found.push(`${place} is null and no failure comes near it`);
+  };
+  const walk = (ours: unknown, theirs: unknown, path: Path): void => {
     if (ours === null || ours === undefined) {
-      if (theirs !== null && mustExplain && !isExplained(path))
-        found.push(`${path.join('.')} is null and nothing says why`);
+      if (theirs !== null) missing(path);
       return;
     }
     if (isComposite(ours) && isComposite(theirs) && Array.isArray(ours) === Array.isArray(theirs)) {
@@ -53,6 +71,11 @@ export function untruths(got: Answer, truth: Answer, mustExplain: boolean): stri
   };
   walk(got.data ?? null, truth.data ?? null, []);
   return found;
+}
+
+/** Whether one place lies at another one or above it. */
+function leadsTo(above: Path, below: Path): boolean {
+  return above.every((step, index) => step === below[index]);
 }
 
 function compare(ours: unknown, theirs: unknown, at: string, found: string[]): void {
@@ -85,7 +108,7 @@ function explained({ data, errors }: Answer): Set<string> {
   return places;
 }
 
-function nullOn(data: Plain | null, path: readonly (string | number)[]): string | undefined {
+function nullOn(data: Plain | null, path: Path): string | undefined {
   let at: unknown = data;
   for (const [depth, step] of path.entries()) {
     if (at === null || at === undefined) return path.slice(0, depth).join('.') || 'data';

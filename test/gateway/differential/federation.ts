@@ -10,7 +10,7 @@ import { readDeclared, type Declared } from './declared.js';
 import { hash, type FederationCase, type Plain } from './federation-case.js';
 import { createStore, type Store } from './store.js';
 import { subgraphSchema, subgraphSide, type SubgraphSide } from './subgraph-side.js';
-import { truth, wholeSchema } from './whole-schema.js';
+import { truth, wholeSchema, type Truth } from './whole-schema.js';
 
 /** Makes the executor under test; today's and any later one take these. */
 export type CreateEngine = (options: {
@@ -34,7 +34,7 @@ export interface Federation {
   readonly supergraph: Supergraph;
   /** Why an operation cannot be asked at all, if so. */
   invalid(document: DocumentNode): string | undefined;
-  truth(asked: AskedOperation): Answer;
+  truth(asked: AskedOperation): Truth;
   /** @param engine the name that it was given */
   answer(engine: string, asked: AskedOperation): Promise<EngineAnswer>;
   stop(): Promise<void>;

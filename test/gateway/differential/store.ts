@@ -33,6 +33,8 @@ export interface Asked {
   readonly whole: boolean;
   /** For mutations: how many ran before. */
   readonly order?: number;
+  /** Told every object that a value is made of: its own, and those that the field requires something of. */
+  readonly touch?: (object: Instance) => void;
 }
 
 /**
@@ -51,6 +53,16 @@ interface Place {
   readonly type: string;
   readonly field: string;
   readonly side: GraphQLSchema;
+}
+
+/** Whether an object is one of those that a failure is about. */
+export function isConcerned(
+  { __typename: type, seed }: Instance,
+  failure: Exclude<Failure, { kind: 'subgraph' }>,
+  declared: Declared,
+): boolean {
+  const isOfType = failure.type === type || failure.type === declared.identityOf(type);
+  return isOfType && hash(seed) % failure.of === failure.at;
 }
 
 /** How many entities a type has. */
@@ -116,13 +128,13 @@ export function createStore(
   }
 
   /** What a field needs of other subgraphs, from the store itself. */
-  function required(instance: Instance, set: SelectionSetNode): Plain {
+  function required(instance: Instance, set: SelectionSetNode, touch?: Asked['touch']): Plain {
     const result: Plain = {};
     for (const one of set.selections) {
       if (one.kind === Kind.INLINE_FRAGMENT) {
         const condition = one.typeCondition?.name.value;
         if (condition === undefined || covers(condition, instance.__typename))
-          Object.assign(result, required(instance, one.selectionSet));
+          Object.assign(result, required(instance, one.selectionSet, touch));
         continue;
       }
       if (one.kind !== Kind.FIELD || one.name.value === '__typename') continue;
@@ -130,9 +142,10 @@ export function createStore(
       const value = read(instance, one.name.value, getArgumentValues(definition, one), {
         side: supergraph,
         whole: true,
+        touch,
       });
       result[one.name.value] = within(value, (item) =>
-        one.selectionSet === undefined ? item : required(item as Instance, one.selectionSet),
+        one.selectionSet === undefined ? item : required(item as Instance, one.selectionSet, touch),
       );
     }
     return result;
@@ -164,8 +177,8 @@ export function createStore(
     return result;
   }
 
-  function inputsOf(instance: Instance, needs: SelectionSetNode, { whole }: Asked): Plain {
-    if (whole) return required(instance, needs);
+  function inputsOf(instance: Instance, needs: SelectionSetNode, { whole, touch }: Asked): Plain {
+    if (whole) return required(instance, needs, touch);
     if (instance.representation === undefined)
       throw new Error(`${instance.__typename} was asked for a field without what it requires`);
     return carried(instance.representation, needs);
@@ -179,15 +192,11 @@ export function createStore(
   }
 
   function read(instance: Instance, field: string, args: Plain, asked: Asked): unknown {
-    const { side, order } = asked;
+    const { side, order, touch } = asked;
     const { __typename: type, seed } = instance;
-    const identity = declared.identityOf(type);
+    touch?.(instance);
     for (const failure of fieldFailures) {
-      if (
-        (failure.type === type || failure.type === identity) &&
-        failure.field === field &&
-        hash(seed) % failure.of === failure.at
-      )
+      if (failure.field === field && isConcerned(instance, failure, declared))
         throw new GraphQLError(`${type}.${field} fails`, { extensions: { code: 'STORE_UNAVAILABLE' } });
     }
     const needs = declared.requires(type, field);

@@ -1,7 +1,12 @@
 import { Pool } from 'undici';
 import { AmrloError } from '../errors/amrlo-error.js';
 import type { ClosableTransport } from './link-call.js';
-import { subgraphHeaders, type SubgraphRequest, type SubgraphResponse } from './subgraph-request.js';
+import {
+  maxAnswerBytes,
+  subgraphHeaders,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from './subgraph-request.js';
 
 /** How a subgraph is reached over HTTP. */
 export interface HttpTransportOptions {
@@ -27,7 +32,7 @@ export function createHttpTransport(
   const { subgraph } = options;
   const url = new URL(options.url);
   const path = url.pathname + url.search;
-  const maxBytes = options.maxResponseBytes ?? 16 * 1024 * 1024;
+  const maxBytes = options.maxResponseBytes ?? maxAnswerBytes;
   const pool = new Pool(url.origin, {
     connections: options.connections ?? 64,
     headersTimeout: 0,

@@ -1,4 +1,5 @@
 import { AmrloError } from '../errors/amrlo-error.js';
+import { jsonCopy } from './json-copy.js';
 import type { SubgraphResponse } from './subgraph-request.js';
 
 /** A later caller joins a call only if that one may run at least this close to the caller's own deadline. */
@@ -68,7 +69,7 @@ function join(flight: Flight, caller: { subgraph: string; signal: AbortSignal })
         flight.waiting -= 1;
         // Whoever merges an answer writes into it, so everybody who shares one gets a copy of their own. The last may
         // have the answer itself: the copies of the others are made by then.
-        resolve(flight.waiting > 0 ? copyOf(answer) : answer);
+        resolve(flight.waiting > 0 ? (jsonCopy(answer).value as SubgraphResponse) : answer);
       },
       (error: unknown) => {
         caller.signal.removeEventListener('abort', leave);
@@ -78,27 +79,4 @@ function join(flight: Flight, caller: { subgraph: string; signal: AbortSignal })
     if (caller.signal.aborted) leave();
     else caller.signal.addEventListener('abort', leave, { once: true });
   });
-}
-
-/** Several times faster than `structuredClone`, which is left what no JSON has. */
-function copyOf<T>(value: T): T;
-function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return structuredClone(value);
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    const below = copyOf((value as Record<string, unknown>)[key]);
-    // Assigning to this name would set the prototype.
-    if (key === '__proto__')
-      Object.defineProperty(copy, key, {
-        value: below,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    else copy[key] = below;
-  }
-  return copy;
 }

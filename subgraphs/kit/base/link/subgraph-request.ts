@@ -22,6 +22,12 @@ export interface SubgraphRequest {
   readonly reportWanted?: boolean;
 }
 
+/** A subgraph reads no longer request, measured as the JSON body of its HTTP form. */
+export const maxRequestBytes = 4 * 1024 * 1024;
+
+/** Nobody takes a longer answer of a subgraph, measured as JSON. */
+export const maxAnswerBytes = 16 * 1024 * 1024;
+
 /** The key of a subgraph's report in the extensions of its answer. */
 export const reportExtension = 'report';
 
