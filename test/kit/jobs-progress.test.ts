@@ -28,6 +28,19 @@ test('progress is written once in a while and its readers are woken', async () =
   expect(jobs.signals).toHaveLength(5);
 });
 
+test('those who listen to the events of the room are woken too, once what the job has told is durable', async () => {
+  await jobs.enqueue();
+  const woken: (string | undefined)[] = [];
+  let told: string | undefined;
+  jobs.bus.subscribe(({ type }) => type === 'Event' && woken.push(told));
+  const commit = async ({ transact }: JobContext) => {
+    await transact((sql) => sql.execute('insert into imported values (1)'));
+    told = 'told';
+  };
+  await jobs.runner(commit, { signal: { type: 'Event', id: 'institutions' } }).runNext();
+  expect(woken.at(-1)).toBe('told');
+});
+
 test('rejected rows are kept with their content, page by page, and a repeated report replaces', async () => {
   const { id } = await jobs.enqueue();
   const report = (row: number, field: string, hours: string) => ({

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { servicePrincipal } from '../../subgraphs/kit/base/identity/principal.js';
 import type { DatabaseUnit } from '../../subgraphs/kit/room/database/room-database.js';
 import { RowReader } from '../../subgraphs/kit/room/database/row-reader.js';
+import { idsIn } from '../../subgraphs/kit/room/policy/ids-in.js';
 import { days, instants, names, openSamples, Sample, whereInSql, type SampleRow } from './samples.js';
 
 let room: Awaited<ReturnType<typeof openSamples>>;
@@ -98,6 +99,17 @@ describe('reading without entities', () => {
         const where = whereInSql(least);
         const entities = await unit.em.fork({ keepTransactionContext: true }).find(Sample, where);
         expect(idsOf(await new RowReader().read(unit, Sample, where)).sort()).toEqual(idsOf(entities).sort());
+      }
+    });
+  });
+
+  test('asks a condition in SQL with the parameters of every asking, not with those of the first', async () => {
+    const reader = new RowReader();
+    await inUnit(async (unit) => {
+      for (const name of ['anna', 'bert', 'anna']) {
+        const where = { name: idsIn('select ?::text', [name]) };
+        const rows = await reader.read(unit, Sample, where);
+        expect(new Set(rows.map((row) => row.name))).toEqual(new Set([name]));
       }
     });
   });

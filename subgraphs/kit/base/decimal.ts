@@ -41,6 +41,11 @@ export function subtract(a: Decimal, b: Decimal): Decimal {
   return toDecimal(new Fraction(a).sub(b));
 }
 
+/** The exact product. */
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return toDecimal(new Fraction(a).mul(b));
+}
+
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
 export function compare(a: Decimal, b: Decimal): number {
   return new Fraction(a).compare(b);

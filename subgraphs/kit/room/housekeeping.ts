@@ -24,8 +24,10 @@ export function createHousekeeping(options: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly retention?: Retention;
+  /** The room's own work; see `RoomParts.tidy`. */
+  readonly tidy?: Readonly<Record<string, (sql: Sql) => Promise<number>>>;
 }): WorkLoop {
-  const { transact, files, clock, log, retention = {} } = options;
+  const { transact, files, clock, log, retention = {}, tidy = {} } = options;
   const before = (days: number) => new Date(clock.now().getTime() - days * dayMs);
 
   /** A prune removes a bounded number of rows, so that no transaction is long; it is repeated until none is left. */
@@ -48,11 +50,13 @@ export function createHousekeeping(options: {
         all(pruneIdempotencyKeys, retention.idempotencyKeyDays ?? 30),
         all(pruneJobs, retention.jobDays ?? 90),
         files.sweep(),
+        ...Object.values(tidy).map((work) => all(work, 0)),
       ]);
-      const [events, idempotencyKeys, jobs, removedFiles] = parts.map((part) =>
+      const [events, idempotencyKeys, jobs, removedFiles, ...tidied] = parts.map((part) =>
         part.status === 'fulfilled' ? part.value : null,
       );
-      log.info({ events, idempotencyKeys, jobs, files: removedFiles }, 'housekeeping done');
+      const own = Object.fromEntries(Object.keys(tidy).map((name, place) => [name, tidied[place]]));
+      log.info({ events, idempotencyKeys, jobs, files: removedFiles, ...own }, 'housekeeping done');
       const failures = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
       if (failures.length > 0) throw new AggregateError(failures);
     },

@@ -12,6 +12,7 @@ import type { OutboxEvent } from './outbox/outbox-event.js';
 import type { AnyEntity } from './database/room-database.js';
 import type { AnyRowPolicy } from './policy/row-policy.js';
 import type { SchemaParts } from './schema/federated-schema.js';
+import type { AnyWorkSource } from './work/work-source.js';
 
 /** What a room's composition root is given to build its services from. */
 export interface RoomKit {
@@ -28,12 +29,25 @@ export interface RoomKit {
   readonly firstSecretariat?: string;
 }
 
+/** What is done once a transaction is durable, for instance waking live readers: best effort, must not throw. */
+export type AfterCommit = () => void;
+
 /** What happens in this room when another room says that something happened; runs in a transaction of this room. */
 export interface EventSubscription {
   /** The room that says it. */
   readonly producer: string;
   readonly types: readonly string[];
-  readonly handle: (event: OutboxEvent, sql: Sql) => Promise<void>;
+  readonly handle: (event: OutboxEvent, sql: Sql) => Promise<AfterCommit | void>;
+}
+
+/**
+ * Work that a room does by itself for as long as it runs, at its own pace: when a signal comes, or as often as its
+ * promise needs (a webhook is sent within seconds). What may wait for the daily round is `RoomParts.tidy`.
+ */
+export interface BackgroundWork {
+  start(): void;
+  /** Resolves when the work under way is finished. */
+  stop(): Promise<void>;
 }
 
 /** The running parts of a room that need services. */
@@ -42,6 +56,12 @@ export interface RoomParts extends SchemaParts {
   /** By kind of job, the type that shows it in the graph under the job's id. */
   readonly jobsShownAs?: Readonly<Record<string, string>>;
   readonly subscriptions?: readonly EventSubscription[];
+  /**
+   * What the room tidies in the daily round that the kit makes anyway, so that it needs no loop of its own: each is one
+   * batch in a transaction of its own, returns how much it did, and is called again until that is 0.
+   */
+  readonly tidy?: Readonly<Record<string, (sql: Sql) => Promise<number>>>;
+  readonly background?: readonly BackgroundWork[];
   /** What has to be true before the room answers, for example its presets; runs at every start, in one transaction. */
   readonly prepare?: (sql: Sql) => Promise<void>;
 }
@@ -55,6 +75,8 @@ export interface RoomModule {
   readonly appendOnly?: readonly string[];
   readonly policies: readonly AnyRowPolicy[];
   readonly machines: readonly Machine[];
+  /** How rows that wait for officials become tasks; one per machine with such a state. */
+  readonly work?: readonly AnyWorkSource[];
   /** The event types this room emits, each with the rooms that must acknowledge it. */
   readonly emits: Readonly<Record<string, readonly string[]>>;
   /** The composition root: the one place of the room that says `new`. */

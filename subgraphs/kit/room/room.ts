@@ -16,7 +16,7 @@ import type { DatabaseAddress } from './database/address.js';
 import { migrateRoom } from './database/migration.js';
 import { isUnstorableText } from './database/unstorable-text.js';
 import { RowReader } from './database/row-reader.js';
-import { openRoomDatabase } from './database/room-database.js';
+import { openRoomDatabase, type RoomDatabase } from './database/room-database.js';
 import type { Transact } from './database/sql.js';
 import type { FieldCipher } from './encryption/field-cipher.js';
 import { createExecutor } from './execute-operation.js';
@@ -24,11 +24,13 @@ import type { FileStore } from './files/file-store.js';
 import { createHousekeeping, type Retention } from './housekeeping.js';
 import { createJobRunner } from './jobs/job-runner.js';
 import { kitAppendOnly, kitMigrations } from './kit-tables.js';
-import { createConsumer, type EventProducer } from './outbox/consumer.js';
-import { createEventEndpoint, type EventEndpoint } from './outbox/event-endpoint.js';
+import { createConsumer, eventsEmitted, type EventProducer } from './outbox/consumer.js';
+import { createEventEndpoint, localProducer, type EventEndpoint } from './outbox/event-endpoint.js';
 import { federatedSchema } from './schema/federated-schema.js';
 import { RequestScope, type ScopeEnvironment } from './scope/request-scope.js';
-import type { RoomModule } from './room-module.js';
+import type { AfterCommit, RoomModule } from './room-module.js';
+import { announceWork } from './work/announced-work.js';
+import { workChangedType } from './work/work-event.js';
 
 /** What a room needs from the process it runs in. */
 export interface RoomEnvironment {
@@ -95,6 +97,7 @@ export async function createRoom(module: RoomModule, environment: RoomEnvironmen
     ...(environment.firstSecretariat === undefined ? {} : { firstSecretariat: environment.firstSecretariat }),
   });
   if (parts.prepare !== undefined) await transact(parts.prepare);
+  await announceWaitingRows(module, database, { clock, log });
   const { schema, sdl } = await federatedSchema(parts);
   const execute = createExecutor(schema);
   const scopeEnvironment: ScopeEnvironment = {
@@ -133,6 +136,7 @@ export async function createRoom(module: RoomModule, environment: RoomEnvironmen
     clock,
     log,
     wakeBus,
+    signal: eventsEmitted(module.name),
   });
   const sealer = createSealer({ transact, key: environment.sealingKey, clock, log });
   const housekeeping = createHousekeeping({
@@ -140,17 +144,28 @@ export async function createRoom(module: RoomModule, environment: RoomEnvironmen
     files: environment.files,
     clock,
     log,
+    ...(parts.tidy === undefined ? {} : { tidy: parts.tidy }),
     ...(environment.retention === undefined ? {} : { retention: environment.retention }),
   });
+  const background = parts.background ?? [];
   const subscriptions = Map.groupBy(parts.subscriptions ?? [], ({ producer }) => producer);
   const consumers = [...subscriptions].map(([producerName, wanted]) =>
     createConsumer({
       name: module.name,
       producerName,
-      producer: environment.producer(producerName),
+      // A room that projects its own events reads them where they lie; nobody has to be asked who it is.
+      producer:
+        producerName === module.name
+          ? localProducer(transact, module.name)
+          : environment.producer(producerName),
       handle: async (event, sql) => {
-        for (const { types, handle: apply } of wanted)
-          if (types.includes(event.type)) await apply(event, sql);
+        const afterwards: AfterCommit[] = [];
+        for (const { types, handle: apply } of wanted) {
+          if (types.includes(event.type)) afterwards.push((await apply(event, sql)) ?? (() => undefined));
+        }
+        return () => {
+          for (const act of afterwards) act();
+        };
       },
       transact,
       clock,
@@ -174,6 +189,7 @@ export async function createRoom(module: RoomModule, environment: RoomEnvironmen
       sealer.start();
       housekeeping.start();
       for (const consumer of consumers) consumer.start();
+      for (const work of background) work.start();
     },
     async stop() {
       await Promise.all([
@@ -181,6 +197,7 @@ export async function createRoom(module: RoomModule, environment: RoomEnvironmen
         sealer.stop(),
         housekeeping.stop(),
         ...consumers.map((consumer) => consumer.stop()),
+        ...background.map((work) => work.stop()),
       ]);
       await database.close();
     },
@@ -191,6 +208,21 @@ function consumersOf(module: RoomModule, type: string): readonly string[] {
   const consumers = module.emits[type];
   if (consumers === undefined) throw new Error(`${module.name} emits ${type} but does not declare it.`);
   return consumers;
+}
+
+/** What waits for officials since before this room told the inbox of it. */
+async function announceWaitingRows(
+  module: RoomModule,
+  database: RoomDatabase,
+  { clock, log }: Pick<RoomEnvironment, 'clock' | 'log'>,
+): Promise<void> {
+  const sources = module.work ?? [];
+  if (sources.length === 0) return;
+  const consumers = consumersOf(module, workChangedType);
+  const announced = await database.transact(servicePrincipal(module.name), (unit) =>
+    announceWork(unit, { sources, clock, consumers }),
+  );
+  if (announced > 0) log.info({ announced }, 'rows that wait for officials were announced');
 }
 
 function report(result: ExecutionResult, request: SubgraphRequest, log: Logger): SubgraphResponse {

@@ -4,6 +4,7 @@ import type { SettingsOf } from '../base/config/settings.js';
 import { systemClock } from '../base/clock.js';
 import { createSigner, createVerifier } from '../base/identity/assertion.js';
 import { createHttpTransport } from '../base/link/http-transport.js';
+import { createInProcessTransport } from '../base/link/in-process-transport.js';
 import { createLink } from '../base/link/link.js';
 import { createLogger } from '../base/log.js';
 import { assertCanListen } from '../base/listening.js';
@@ -14,7 +15,7 @@ import { createRedisWakeBus } from '../base/wake-redis.js';
 import { withSettingNames } from './database/address.js';
 import { createFileRoutes } from './files/file-routes.js';
 import { httpProducer } from './outbox/http-producer.js';
-import { createRoom } from './room.js';
+import { createRoom, type Room } from './room.js';
 import type { RoomModule } from './room-module.js';
 import { openRoomStorage, roomAddresses, secretsIn } from './room-storage.js';
 import { serveRoom } from './serve-room.js';
@@ -43,16 +44,23 @@ async function start(
   const { signer } = await createSigner(settings.AMRLO_ASSERTION_PRIVATE_KEY, clock);
   const urls = urlsOfOthers(settings, module.name);
   const link = createLink({
-    subgraphs: Object.fromEntries(
-      [...urls].map(([subgraph, url]) => [
-        subgraph,
-        {
-          transport: createHttpTransport({ subgraph, url }),
-          timeoutMs: settings.AMRLO_SUBGRAPH_TIMEOUT_MS,
-          maxConcurrent: settings.AMRLO_SUBGRAPH_MAX_CONCURRENT,
-        },
-      ]),
-    ),
+    subgraphs: {
+      ...Object.fromEntries(
+        [...urls].map(([subgraph, url]) => [
+          subgraph,
+          {
+            transport: createHttpTransport({ subgraph, url }),
+            timeoutMs: settings.AMRLO_SUBGRAPH_TIMEOUT_MS,
+            maxConcurrent: settings.AMRLO_SUBGRAPH_MAX_CONCURRENT,
+          },
+        ]),
+      ),
+      // A step that a person takes on many rows may be a step of this room.
+      [module.name]: {
+        transport: createInProcessTransport(module.name, (request) => room.handle(request)),
+        timeoutMs: settings.AMRLO_SUBGRAPH_TIMEOUT_MS,
+      },
+    },
     signer,
     clock,
     log,
@@ -65,7 +73,7 @@ async function start(
   }
   if (settings.AMRLO_FILES === 'local') await makeFolder(settings.DATA_DIR);
   const storage = await openRoomStorage({ room: module.name, settings, secrets, clock });
-  const room = await createRoom(module, {
+  const room: Room = await createRoom(module, {
     ...storage,
     database: withSettingNames(
       roomAddresses(settings, module.name as RoomName)!,

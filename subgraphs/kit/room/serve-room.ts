@@ -3,6 +3,7 @@ import { AmrloError } from '../base/errors/amrlo-error.js';
 import { catalogue } from '../base/errors/catalogue.js';
 import { listenFault, type ListenAddress } from '../base/listening.js';
 import {
+  maxRequestBytes,
   subgraphHeaders,
   type SubgraphRequest,
   type SubgraphResponse,
@@ -21,14 +22,12 @@ export interface ServedSubgraph {
   readonly files?: (request: FastifyRequest['raw'], response: FastifyReply['raw']) => void | Promise<void>;
 }
 
-const bodyLimit = 4 * 1024 * 1024;
-
 /**
  * Serves one subgraph over HTTP; internal, never published to clients.
  * @throws AmrloError `PORT_TAKEN`, `ADDRESS_UNUSABLE`
  */
 export async function serveRoom(subgraph: ServedSubgraph, address: ListenAddress) {
-  const server = fastify({ logger: false, bodyLimit, forceCloseConnections: 'idle' });
+  const server = fastify({ logger: false, bodyLimit: maxRequestBytes, forceCloseConnections: 'idle' });
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/ready', async (_, reply) => {
     const ready = await subgraph.ready();
@@ -57,7 +56,7 @@ export async function serveRoom(subgraph: ServedSubgraph, address: ListenAddress
 
 /** A body that the server could not read is the caller's fault; everything else is ours and says nothing. */
 function faultOf(error: { statusCode?: number }): AmrloError {
-  if (error.statusCode === 413) return new AmrloError('REQUEST_TOO_LARGE', { max: bodyLimit });
+  if (error.statusCode === 413) return new AmrloError('REQUEST_TOO_LARGE', { max: maxRequestBytes });
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new AmrloError('REQUEST_MALFORMED', { detail: 'JSON' });
   }

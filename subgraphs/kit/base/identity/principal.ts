@@ -22,6 +22,10 @@ export interface Grant {
   readonly role: Role;
   /** The institution acted for; null for the bodies and services of the alliance itself. */
   readonly institutionId: string | null;
+  /** The service point outside of which a clerk's grant is none; absent for every other role. */
+  readonly servicePointId?: string;
+  /** The grant that this one was delegated from; absent where it was given to the holder. */
+  readonly delegatedFromId?: string;
   /** RFC 3339 instants. */
   readonly from: string;
   readonly to: string | null;
@@ -71,6 +75,21 @@ export function hasRole(
   return principal.grants.some(
     (grant) =>
       list.includes(grant.role) && (institutionId === undefined || grant.institutionId === institutionId),
+  );
+}
+
+/** A service point of an institution, where the principal is a clerk. */
+export interface ServedPoint {
+  readonly institutionId: string;
+  readonly servicePointId: string;
+}
+
+/** The service points at which the principal is a clerk; a clerk's grant that names none gives nothing. */
+export function servicePointsOf(principal: Principal): ServedPoint[] {
+  return principal.grants.flatMap(({ role, institutionId, servicePointId }) =>
+    role === 'SERVICE_POINT_CLERK' && institutionId !== null && servicePointId !== undefined
+      ? [{ institutionId, servicePointId }]
+      : [],
   );
 }
 

@@ -42,7 +42,7 @@ export async function readPage<Row extends object>(
       totalCount: options.withTotal ? 0 : null,
     };
   }
-  const backward = args.last != null || (args.before != null && args.first == null);
+  const backward = isBackward(args);
   const orderBy = [...options.orderBy, { id: 'asc' }] as ReadonlyArray<QueryOrderMap<Row>>;
   const mark = markOf(entity, orderBy);
   // What the entity declared; its kinds of value are known only once the database has been opened with it.
@@ -78,7 +78,13 @@ export async function readPage<Row extends object>(
   };
 }
 
-function pageSize(args: PageArguments): number {
+/** Whether a page is read from its end. */
+export function isBackward(args: PageArguments): boolean {
+  return args.last != null || (args.before != null && args.first == null);
+}
+
+/** How many rows are asked for. @throws AmrloError `PAGE_SIZE_INVALID` */
+export function pageSize(args: PageArguments): number {
   if (args.first != null && args.last != null) {
     throw new AmrloError('PAGE_SIZE_INVALID', { max: pageSizes.most });
   }

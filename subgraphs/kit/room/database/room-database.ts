@@ -1,4 +1,5 @@
 import { MikroORM, type EntityManager, type EntitySchema, type Options } from '@mikro-orm/postgresql';
+import { AmrloError } from '../../base/errors/amrlo-error.js';
 import type { Principal } from '../../base/identity/principal.js';
 import type { DatabaseAddress } from './address.js';
 import { ormConnection } from './migration.js';
@@ -51,11 +52,14 @@ export async function openRoomDatabase(options: {
     pool: { min: 0, max: options.maxConnections ?? 10 },
   } satisfies Options);
 
+  let closed = false;
   async function begin(
     principal: Principal,
     { signal, statementTimeoutMs = 15_000 }: { signal?: AbortSignal; statementTimeoutMs?: number } = {},
   ): Promise<DatabaseUnit> {
     signal?.throwIfAborted();
+    // A room that still pulls events from this one would make the ORM connect again, and nobody would close that.
+    if (closed) throw new AmrloError('STORE_UNAVAILABLE');
     // By default an abort only stops the waiting here, and the statement runs on in the database.
     const em = orm.em.fork({
       clear: true,
@@ -99,6 +103,9 @@ export async function openRoomDatabase(options: {
         throw error;
       }
     },
-    close: () => orm.close(true),
+    async close() {
+      closed = true;
+      await orm.close(true);
+    },
   };
 }

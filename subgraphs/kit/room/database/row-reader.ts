@@ -138,14 +138,14 @@ function dissect(where: unknown, meta: AnyMetadata): Dissected | undefined {
     leaves.push(leaf);
     return typeof leaf === 'string' ? 'text' : 'instant';
   });
-  let isPlain = true;
-  const shape = JSON.stringify(marked, (_, value: unknown) => {
-    const kind = typeof value;
-    const isKnown = value === null || kind === 'string' || kind === 'boolean' || isPlainObject(value);
-    isPlain &&= isKnown || Array.isArray(value);
-    return value;
-  });
-  return isPlain ? { shape, leaves } : undefined;
+  return isPlain(marked) ? { shape: JSON.stringify(marked), leaves } : undefined;
+}
+
+/** Looks at the values themselves: as JSON a fragment of SQL would be a text, and lose the parameters that it holds. */
+function isPlain(node: unknown): boolean {
+  if (node === null || typeof node === 'string' || typeof node === 'boolean') return true;
+  if (Array.isArray(node)) return node.every(isPlain);
+  return isPlainObject(node) && Object.values(node).every(isPlain);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Principal } from '../../base/identity/principal.js';
+import { servicePointsOf, type Principal } from '../../base/identity/principal.js';
 
 /**
  * The principal as PostgreSQL's row policies see it. The wall behind the policy: set inside each transaction
@@ -9,8 +9,21 @@ export function sessionVariables(principal: Principal): Record<string, string> {
     'app.kind': principal.kind,
     'app.subject': principal.subject,
     'app.grants': principal.grants.map((grant) => `${grant.role}@${grant.institutionId ?? ''}`).join(','),
+    'app.service_points': servicePointsOf(principal)
+      .map(({ institutionId, servicePointId }) => `${institutionId}/${servicePointId}`)
+      .join(','),
   };
 }
+
+/**
+ * The function for rows that clerks see at their service point and nowhere else: every `institution/point` at which the
+ * session's principal is a clerk. A room with such rows makes it in the migration that needs it.
+ */
+export const servicePointsFunction = `create function app_service_points() returns text[]
+  language sql stable parallel safe
+  as $$ select coalesce(array_agg(entry), '{}')
+    from unnest(string_to_array(current_setting('app.service_points', true), ',')) as served(entry)
+    where entry <> '' $$`;
 
 /**
  * The functions that row policies are written with; every room's schema gets them by its first migration.

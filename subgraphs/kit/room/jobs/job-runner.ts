@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
-import type { WakeBus } from '../../base/wake.js';
+import type { WakeBus, WakeSignal } from '../../base/wake.js';
 import type { Transact } from '../database/sql.js';
 import { jobChanged, type Job } from './job.js';
 import type { JobHandler } from './job-handler.js';
@@ -18,6 +18,8 @@ export interface JobRunnerOptions {
   readonly log: Logger;
   /** Told of every change of a job; asked for work by the signals of others. */
   readonly wakeBus: WakeBus;
+  /** Published with every change of a job: what it has committed may be events, which nobody else announces. */
+  readonly signal?: WakeSignal;
   /** Jobs at the same time in this process; 1 by default. */
   readonly concurrency?: number;
   /** 2 seconds by default. */
@@ -50,6 +52,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     wakeBus.publish(jobChanged(id));
     const type = shownAs[kind];
     if (type !== undefined) wakeBus.publish({ type, id });
+    if (options.signal !== undefined) wakeBus.publish(options.signal);
   };
   let stopping = false;
   let unsubscribe: (() => void) | undefined;

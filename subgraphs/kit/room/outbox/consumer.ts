@@ -30,8 +30,11 @@ export interface ConsumerOptions {
   /** The producing room. A room has one consumer per producer: what it acknowledges is not delivered again. */
   readonly producerName: string;
   readonly producer: EventProducer;
-  /** Applies one event in the transaction that also notes it as handled; a throw undoes both. */
-  readonly handle: (event: OutboxEvent, sql: Sql) => Promise<void>;
+  /**
+   * Applies one event in the transaction that also notes it as handled; a throw undoes both. A function that it returns
+   * is called after the commit.
+   */
+  readonly handle: (event: OutboxEvent, sql: Sql) => Promise<(() => void) | void>;
   readonly transact: Transact;
   readonly clock: Clock;
   readonly log: Logger;
@@ -79,11 +82,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   /** Handles a delivered event, or keeps it aside; afterwards this room has it durably. */
   async function receive(event: OutboxEvent): Promise<void> {
     try {
-      await transact(async (sql) => {
+      const afterCommit = await transact(async (sql) => {
         await lockAggregate(sql, producerName, event);
         const now = clock.now();
         const answer = await markHandled(sql, producerName, event, now);
-        if (answer === 'marked') await options.handle(event, sql);
+        if (answer === 'marked') return options.handle(event, sql);
         if (answer === 'blocked') {
           await setAside(sql, producerName, event, {
             state: 'WAITING',
@@ -94,6 +97,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
           });
         }
       });
+      afterCommit?.();
     } catch (error) {
       await noteFailure(event, 1, error);
     }
@@ -102,14 +106,15 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   async function retry(failure: InboxFailure): Promise<void> {
     const { event } = failure;
     try {
-      await transact(async (sql) => {
+      const afterCommit = await transact(async (sql) => {
         await lockAggregate(sql, producerName, event);
         if (!(await removeFailure(sql, producerName, event.id))) return;
         const answer = await markHandled(sql, producerName, event, clock.now());
-        if (answer === 'marked') await options.handle(event, sql);
+        if (answer === 'marked') return options.handle(event, sql);
         // An earlier event of the aggregate failed in between: everything stays as it was.
         if (answer === 'blocked') throw new Error('An earlier event of the aggregate is set aside.');
       });
+      afterCommit?.();
     } catch (error) {
       await noteFailure(event, failure.attempts + 1, error);
     }

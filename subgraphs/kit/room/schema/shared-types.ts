@@ -31,6 +31,25 @@ export class AvailableAction {
   reason!: string | null;
 }
 
+/**
+ * What every object shows that a machine moves: how long its step may take, what may be done, and on which version. The
+ * graph shows only the type that extends it.
+ */
+@ObjectType()
+export abstract class SteppedObject {
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the step that is waited for is overdue.',
+  })
+  dueAt!: Date | null;
+
+  @Field(() => [AvailableAction])
+  availableActions!: AvailableAction[];
+
+  @Field(() => Int)
+  version!: number;
+}
+
 /** The states of long work. */
 export enum JobState {
   QUEUED = 'QUEUED',

@@ -12,6 +12,8 @@ import type { DatabaseUnit } from '../database/room-database.js';
 import type { Sql } from '../database/sql.js';
 import type { UserError } from '../schema/user-error.js';
 import { userErrorOf } from '../schema/user-error.js';
+import { workAnswered, workChanged } from '../work/work-event.js';
+import type { WorkRow, WorkSource } from '../work/work-source.js';
 import type { RequestScope } from './request-scope.js';
 
 /** A row that can be changed: it has an id and a version. */
@@ -45,6 +47,10 @@ export interface MutationTransaction {
   flush(): Promise<void>;
   /** Tells other rooms, in the same transaction; the row of the aggregate must be locked or new. */
   emit(event: NewEvent): Promise<void>;
+  /** Tells the officials' inbox where a row of a machine stands now; the row must be locked or new. */
+  work<Row extends WorkRow>(source: WorkSource<Row>, row: Row): Promise<void>;
+  /** Tells the inbox that the row waits no longer for one of those whom it names; it waits on for the others. */
+  answered<Row extends WorkRow>(source: WorkSource<Row>, row: Row, subject: string): Promise<void>;
   /** Says what was changed and whose it is; a mutation that does not is audited without a subject. */
   audited(subject: Pick<AuditEntry, 'subjectId' | 'learnerId' | 'before' | 'after' | 'detail'>): void;
   /** Wakes live readers after the commit. */
@@ -61,6 +67,11 @@ export interface MutationOptions {
   readonly subjectType: string;
   /** The mutation's input, whole; with `idempotencyKey` for mutations that create something. */
   readonly input: object & { idempotencyKey?: string };
+  /**
+   * Leaves out of the trail what succeeds; what is refused stands in it. For reports that machines of this house make
+   * all day about machines: what people did would be lost among them.
+   */
+  readonly isRoutine?: boolean;
 }
 
 /**
@@ -79,6 +90,7 @@ export async function mutate<Fields extends object>(
           let audited = false;
           const transaction = createTransaction(scope, unit, (subject) => {
             audited = true;
+            if (options.isRoutine === true) return;
             scope.audit({
               action: options.action,
               subjectType: options.subjectType,
@@ -158,6 +170,14 @@ function createTransaction(
       await em.flush();
       await emit(sql, event, scope.environment.consumersOf(event.type));
       scope.wakeAfterCommit(eventsEmitted(scope.environment.room));
+    },
+    async work(source, row) {
+      await em.flush();
+      await this.emit(await workChanged(source, row, sql));
+    },
+    async answered(source, row, subject) {
+      await em.flush();
+      await this.emit(workAnswered(source, row, subject));
     },
     audited,
     wake: (type, id) => scope.wakeAfterCommit({ type, id }),

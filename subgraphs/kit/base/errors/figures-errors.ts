@@ -1,0 +1,98 @@
+import type { CatalogueEntry } from './catalogue-entry.js';
+
+/** Codes of dashboards, snapshots and supervision. */
+export const figuresErrors = {
+  SERIES_TOO_LONG: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '时间序列最多 {max} 个时段，请缩短区间或加大步长。',
+    en: 'A series has at most {max} points; take a shorter interval or a longer step.',
+  },
+  SERIES_NOT_WHOLE_MONTHS: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '该序列按月统计，起止日期须为某月一日。',
+    en: 'This series is counted by months; begin and end it on the first day of a month.',
+  },
+  FIGURES_NEED_A_VISIT: {
+    kind: 'refusal',
+    status: 403,
+    retryable: false,
+    rule: 'model.md 3.16',
+    zh: '监督人员须先说明目的并开启监督访问（openSupervision），才能查看数据。',
+    en: 'A supervisor sees figures during a visit only: state the purpose with openSupervision first.',
+  },
+  SUPERVISION_NOT_IN_FORCE: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '该监督授权尚未生效、已到期或已撤销，请联系秘书处。',
+    en: 'This supervision scope is not in force: it has not begun, has ended or was revoked. Ask the secretariat.',
+  },
+  SUPERVISION_OPEN: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '您已有一次进行中的监督访问（{visitId}），请先关闭。',
+    en: 'You have a visit under way already ({visitId}); close it first.',
+  },
+  SUPERVISION_CLOSED: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '这次监督访问已经结束。',
+    en: 'This visit has ended already.',
+  },
+  SUPERVISION_SUBJECT_UNCLEAR: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '请指定一名监督人员，或一项监督员（SUPERVISOR）授权，二者选一。',
+    en: 'Name either one person or one SUPERVISOR grant, not both and not neither.',
+  },
+  FIGURES_FROZEN: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '{year} 年的数据已冻结（第 {edition} 版）。如需更正，请用 correctFrozenFigures 说明理由，发布新版。',
+    en: 'The figures of {year} are frozen (edition {edition}). To correct them, make a new edition with a reason: correctFrozenFigures.',
+  },
+  FIGURES_NOT_FROZEN: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '{year} 年的数据尚未冻结，请先用 freezeFigures 冻结。',
+    en: 'The figures of {year} are not frozen yet; use freezeFigures first.',
+  },
+  FIGURES_OF_THE_FUTURE: {
+    kind: 'refusal',
+    status: 400,
+    retryable: false,
+    zh: '{time} 尚未到来，没有可用的数据；请选择今天或更早的时间。',
+    en: '{time} has not come yet, so there are no figures of it; ask for today or earlier.',
+  },
+  MEMBER_REPORT_UNDER_REVIEW: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '{year} 年度报告已提交、待秘书处审核；被退回后才能修改。',
+    en: 'The report of {year} waits for the secretariat; it can be changed only when it is returned.',
+  },
+  MEMBER_REPORT_SAME_PERSON: {
+    kind: 'refusal',
+    status: 403,
+    retryable: false,
+    rule: 'model.md 3.12',
+    zh: '年度报告的提交与审核须由不同的人完成。',
+    en: 'A report must be handed in and accepted by two different people.',
+  },
+  MEMBER_REPORT_NOT_MEMBER: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    zh: '只有 {year} 年内的成员单位才提交该年度报告。',
+    en: 'Only an institution that was a member in {year} reports for that year.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,77 @@
+import type { CatalogueEntry } from './catalogue-entry.js';
+
+/** Codes of membership, the ways out of it, and dossiers. */
+export const membershipErrors = {
+  DOSSIER_FULL: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'charter art. 11(5)',
+    zh: '机构档案最多 {max} 条；请先撤下不再需要的条目。',
+    en: 'A dossier has {max} entries at most; withdraw one that is no longer needed first.',
+  },
+  MEMBER_NOT_IN_STANDING: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'charter art. 20, 21',
+    zh: '{institution} 的成员资格为 {state}，不能发起新业务；退出完成前，已在办理的事项可以继续。',
+    en: 'The membership of {institution} is {state}: it may start nothing new, and finish what is in flight only until it has left.',
+  },
+  MEMBER_IS_ACTIVE: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'charter art. 21.1',
+    zh: '该成员在 {lastActivity} 有过活动，自该日起满三年无活动方可提请退出。',
+    en: 'The member was active on {lastActivity}; its exit can be proposed after three years without activity.',
+  },
+  MEMBER_TOO_NEW: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'charter art. 21.1',
+    zh: '该机构自 {memberSince} 起为成员，未满三年，不能因不活动提请退出。',
+    en: 'A member since {memberSince} only: an exit for inactivity needs three years of membership.',
+  },
+  EXIT_NOT_AWAITED: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'model.md 3.14',
+    zh: '退出事项 {exitNo} 不在待决定状态（{state}），不能表决或决定。',
+    en: 'The exit {exitNo} waits for no decision ({state}).',
+  },
+  OBLIGATIONS_OPEN: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'charter art. 21.3',
+    zh: '尚有 {count} 项义务未履行（协议 {agreements}、转换申请 {applications}、待复核存分 {deposits}），履行完毕后方可完成退出。',
+    en: '{count} obligations are open ({agreements} agreements, {applications} applications, {deposits} deposits to be reviewed); fulfil them before the exit is completed.',
+  },
+  MEMBER_NOT_HEARD: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'charter art. 21.2',
+    zh: '该成员尚未答复，答复期限至 {dueAt}；此前不能作出结论。',
+    en: 'The member has not answered yet and may do so until {dueAt}; the case cannot be concluded before.',
+  },
+  VIOLATION_SAME_PERSON: {
+    kind: 'refusal',
+    status: 403,
+    retryable: false,
+    rule: 'model.md 3.12',
+    zh: '立案与结论须由不同的人完成。',
+    en: 'A case is opened by one person and concluded by another.',
+  },
+  SUCCESSOR_NOT_ACTIVE: {
+    kind: 'refusal',
+    status: 409,
+    retryable: false,
+    rule: 'model.md 2',
+    zh: '承接单位须为联盟的其他正式成员，请另选。',
+    en: 'The successor must be another active member of the alliance; choose another.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
