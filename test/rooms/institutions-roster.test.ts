@@ -1,18 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AmrloError, messageOf } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { stableId } from '../../subgraphs/kit/base/ids.js';
-import { createFileRoutes } from '../../subgraphs/kit/room/files/file-routes.js';
 import { parseRoster } from '../../subgraphs/institutions/roster/parse-roster.js';
-import { idempotencyKey, secretariat, startInstitutions } from './institutions-room.js';
-import { endOfJob, person, type RoomOnPostgres } from './room-on-postgres.js';
-
-const data = process.env['AMRLO_SHARED_DATA'] ?? path.join(import.meta.dirname, '../../../shared/data');
-const list = await readFile(path.join(data, 'cn/moe_institutions_2025.json'), 'utf8').catch(() => undefined);
-if (list === undefined)
-  process.stdout.write(`The Ministry's list is not in ${data}; its import is not tested.\n`);
+import { header, importList, listOf, ministryList, school, title } from './institutions-roster-lists.js';
+import { secretariat, startInstitutions } from './institutions-room.js';
+import { person, type RoomOnPostgres } from './room-on-postgres.js';
 
 let room: RoomOnPostgres;
 beforeAll(async () => {
@@ -20,25 +12,6 @@ beforeAll(async () => {
 });
 afterAll(async () => room[Symbol.asyncDispose]());
 
-const header = {
-  A: '序号',
-  B: '学校名称',
-  C: '学校标识码',
-  D: '主管部门',
-  E: '所在地',
-  F: '办学层次',
-  G: '备注',
-};
-const title = { A: '全国普通高等学校名单（截至2025年6月20日）' };
-const school = (n: number, more: object = {}) => ({
-  A: n,
-  B: `学校${n}`,
-  C: `41110${String(n).padStart(5, '0')}`,
-  D: '教育部',
-  E: '银川市',
-  F: '本科',
-  ...more,
-});
 const sheet = (...rows: object[]) => JSON.stringify([title, header, ...rows]);
 
 /** Why a text is no list at all, in Chinese and in English. */
@@ -50,40 +23,6 @@ function refusalOf(text: string): string[] {
     throw error;
   }
   return [];
-}
-
-async function importList(content: string | Uint8Array, by = secretariat) {
-  const { uploadId, url } = await room.files.createUpload({
-    owner: by.subject,
-    purpose: 'roster',
-    maxBytes: 16 * 1024 * 1024,
-  });
-  await putBytes(url, content);
-  const start = await room.ask(
-    by,
-    'mutation ($input: ImportRosterInput!) { importRoster(input: $input) { rosterImport { id } userErrors { code } } }',
-    {
-      input: { uploadId, idempotencyKey: idempotencyKey() },
-    },
-  );
-  expect(start.data.importRoster.userErrors).toEqual([]);
-  const { id } = start.data.importRoster.rosterImport;
-  const report = `query ($id: ID!) { rosterImport(id: $id) {
-    job { state errorCode } asOf added changed unchanged rejectedCount rejected { row field code } } }`;
-  return endOfJob(room.wakeBus, id, async () => (await room.ask(by, report, { id })).data.rosterImport);
-}
-
-async function putBytes(url: string, content: string | Uint8Array): Promise<void> {
-  const routes = createFileRoutes(room.files);
-  const server = createServer((request, response) => void routes(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  const answer = await fetch(new URL(url, `http://127.0.0.1:${port}`), {
-    method: 'PUT',
-    body: content as never,
-  });
-  server.close();
-  expect(answer.ok).toBe(true);
 }
 
 const count = async () =>
@@ -103,12 +42,13 @@ describe('the roster', () => {
     ['no row', sheet(), 'FILE_HAS_NO_ROWS'],
   ])('is not taken from a file with %s, and nothing is half-written', async (_, content, code) => {
     const before = await count();
-    expect((await importList(content)).job).toEqual({ state: 'FAILED', errorCode: code });
+    expect((await importList(room, content)).job).toEqual({ state: 'FAILED', errorCode: code });
     expect(await count()).toBe(before);
   });
 
   test('takes the sound rows in one step and reports duplicates, faults and a count that differs, each with its row', async () => {
     const done = await importList(
+      room,
       sheet(
         { A: '宁夏回族自治区（4所）' },
         school(1),
@@ -132,14 +72,15 @@ describe('the roster', () => {
       { row: 7, field: '办学层次', code: 'CELL_INVALID' },
       { row: 8, field: '学校名称', code: 'CELL_CORRUPT' },
     ]);
-    const again = await importList(
-      sheet({ A: '宁夏回族自治区（2所）' }, school(1), school(2, { E: '吴忠市' })),
-    );
-    expect(again).toMatchObject({ added: 0, changed: 1, unchanged: 1, rejectedCount: 0 });
+    const again = await importList(room, listOf('2025-06-20', school(1), school(2)));
+    expect(again).toMatchObject({ added: 0, changed: 0, unchanged: 2, rejectedCount: 0, comparison: null });
   });
 
   test('is not taken when no row of it fits, and the rows say why', async () => {
-    const done = await importList(sheet(school(1), { A: '宁夏回族自治区（1所）' }, school(2, { C: '' })));
+    const done = await importList(
+      room,
+      sheet(school(1), { A: '宁夏回族自治区（1所）' }, school(2, { C: '' })),
+    );
     expect(done.job).toEqual({ state: 'FAILED', errorCode: 'FILE_HAS_NO_ROWS' });
     expect(done.rejected).toEqual([
       { row: 3, field: '序号', code: 'ROSTER_PROVINCE_MISSING' },
@@ -190,14 +131,14 @@ describe('the roster', () => {
     expect(answer.importRoster.userErrors).toEqual([{ code: 'ACTION_FORBIDDEN' }]);
   });
 
-  (list === undefined ? test.skip : test)(
+  (ministryList === undefined ? test.skip : test)(
     'of the Ministry has 2,919 institutions, none rejected, and a second import changes none',
     async () => {
-      await room.sql.query('truncate institution cascade');
+      await room.sql.query('truncate institution, roster_edition cascade');
       await room.sql.query(
         `insert into role_grant (id, subject, role, valid_from, given_by, created_at) values ('g', 'sec', 'SECRETARIAT', now(), 'x', now())`,
       );
-      expect(await importList(list!)).toMatchObject({
+      expect(await importList(room, ministryList!)).toMatchObject({
         asOf: '2025-06-20',
         added: 2919,
         changed: 0,
@@ -205,7 +146,7 @@ describe('the roster', () => {
         rejectedCount: 0,
         rejected: [],
       });
-      expect(await importList(list!)).toMatchObject({
+      expect(await importList(room, ministryList!)).toMatchObject({
         added: 0,
         changed: 0,
         unchanged: 2919,

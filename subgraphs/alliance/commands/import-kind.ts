@@ -55,28 +55,35 @@ export const rosterImport: ImportKind = {
   async result(ask, id) {
     const { rosterImport: found } = await ask<{
       rosterImport: {
-        added: number;
-        changed: number;
+        /** Null where the list was only compared. */
+        added: number | null;
+        changed: number | null;
         unchanged: number;
         rejectedCount: number;
         rejected: Problem[];
+        job: { total: number };
       };
     }>(
       `query ImportResult($id: ID!) {
-         rosterImport(id: $id) { added changed unchanged rejectedCount rejected { row field code message } }
+         rosterImport(id: $id) {
+           added changed unchanged rejectedCount rejected { row field code message } job { total }
+         }
        }`,
       { id },
     );
     const { added, changed, unchanged, rejectedCount } = found;
+    const taken: [string, number][] =
+      added === null || changed === null
+        ? []
+        : [
+            ['added', added],
+            ['changed', changed],
+          ];
     return {
-      figures: [
-        ['added', added],
-        ['changed', changed],
-        ['unchanged', unchanged],
-      ],
+      figures: [...taken, ['unchanged', unchanged]],
       rejected: rejectedCount,
       quarantined: 0,
-      rows: added + changed + unchanged + rejectedCount,
+      rows: found.job.total,
       problems: rejectedOf(found.rejected),
     };
   },

@@ -3,31 +3,49 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { defineCommand, type ArgsDef, type ParsedArgs } from 'citty';
-import { loadSettings } from '../../kit/base/config/load-settings.js';
-import { allianceAtHand } from './alliance-at-hand.js';
+import { allianceArgs, allianceOf } from './alliance-args.js';
 import { createCommandClient } from './command-client.js';
 import { CommandFailure, exitCodes } from '../../kit/base/command-line/command-failure.js';
 import { runCommandLine } from '../../kit/base/command-line/run-command-line.js';
 import { importFile } from './import-file.js';
 import { catalogImport, rosterImport, type Ask, type ImportKind } from './import-kind.js';
 import { reportCsv, reportText } from './import-report.js';
+import { followList } from './follow-list.js';
 import { createProgress } from './progress.js';
 
 const common = {
   file: { type: 'positional', description: 'The file to import.', required: true },
-  url: {
-    type: 'string',
-    description: 'The alliance; AMRLO_URL, or the one that runs over DATA_DIR, by default.',
-  },
-  token: { type: 'string', description: "Access token; AMRLO_TOKEN or the demo secretariat's by default." },
+  ...allianceArgs,
   report: { type: 'string', description: 'Writes every row that was not taken to this file, as CSV.' },
   again: { type: 'boolean', description: 'Imports also a file that was imported before.' },
 } as const satisfies ArgsDef;
 
 const roster = defineCommand({
-  meta: { name: 'roster', description: "Imports the Ministry's list of institutions (JSON)." },
-  args: common,
-  run: ({ args }) => run(rosterImport, args, async () => ({})),
+  meta: {
+    name: 'roster',
+    description:
+      "Imports the Ministry's list of institutions (JSON): the first at once; of a newer one it shows what would change.",
+  },
+  args: {
+    ...common,
+    apply: { type: 'boolean', description: 'Applies what a newer list would change.' },
+    decisions: {
+      type: 'string',
+      description:
+        'With --apply: what was decided of the institutions that are gone, as --proposals writes it.',
+    },
+    proposals: {
+      type: 'string',
+      description: 'Writes a decision for each institution that is gone to this file, to be looked through.',
+    },
+  },
+  run: ({ args }) =>
+    run(
+      rosterImport,
+      args,
+      async () => ({}),
+      (ask, importId) => followList(ask, importId, { ...args, folder: process.env['INIT_CWD'] ?? '' }),
+    ),
 });
 
 const formats = ['SJTU_CSV', 'SUSTECH_JSON'];
@@ -63,17 +81,11 @@ async function run(
   kind: ImportKind,
   args: ParsedArgs<typeof common>,
   target: (ask: Ask) => Promise<Record<string, string>>,
+  followUp: (ask: Ask, importId: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const settings = loadSettings('command', { env: process.env });
   const path = resolve(process.env['INIT_CWD'] ?? '', args.file);
   const bytes = await contentOf(path, args.file);
-  const alliance = await allianceAtHand({
-    url: args.url ?? settings.AMRLO_URL,
-    token: args.token ?? settings.AMRLO_TOKEN,
-    settings,
-    env: process.env,
-    say: (text) => process.stderr.write(`${text}\n`),
-  });
+  const alliance = await allianceOf(args, process);
   const interrupt = () => void alliance.stop().finally(() => process.exit(130));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const progress = createProgress(process.stderr, kind.name);
@@ -103,6 +115,7 @@ async function run(
     const unlisted = result.rejected + result.quarantined - result.problems.length;
     if (unlisted > 0)
       process.stderr.write(`The alliance lists no more; ${unlisted} rows are not in the report.\n`);
+    await followUp(ask, finished.id);
   } finally {
     await alliance.stop();
   }

@@ -1,6 +1,11 @@
 import type { LoaderDefinition } from '../../kit/room/scope/request-scope.js';
 import { InstitutionEntity, type InstitutionRow } from './institution.entity.js';
-import { type InstitutionKind, type InstitutionLevel, type Institution } from './institution.types.js';
+import type {
+  Institution,
+  InstitutionKind,
+  InstitutionLevel,
+  InstitutionListing,
+} from './institution.types.js';
 
 /** What the graph shows of a row. */
 export function showInstitution(row: InstitutionRow): Institution {
@@ -15,6 +20,12 @@ export function showInstitution(row: InstitutionRow): Institution {
     city: row.city ?? null,
     level: (row.level as InstitutionLevel | null) ?? null,
     note: row.note ?? null,
+    country: row.country,
+    schac: row.schac ?? null,
+    creditCode: row.creditCode ?? null,
+    listing: (row.listing as InstitutionListing | null) ?? null,
+    listingSince: row.listingSince ?? null,
+    mergedIntoId: row.mergedInto ?? null,
   };
 }
 

@@ -48,6 +48,17 @@ export class InstitutionResolver {
     return this.#institutions.list(scope, args, selectsTotal(info));
   }
 
+  @FieldResolver(() => Institution, { nullable: true, description: 'The institution that it went into.' })
+  @Public()
+  async mergedInto(
+    @Root() institution: Institution,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<Institution | null> {
+    return institution.mergedIntoId === null
+      ? null
+      : this.#institutions.byId(scope, institution.mergedIntoId);
+  }
+
   @FieldResolver(() => Membership, {
     nullable: true,
     description: 'The membership, where there is or was one.',

@@ -2,6 +2,8 @@ import type { FilterQuery, QueryOrderMap } from '@mikro-orm/postgresql';
 import { connectionOf, type Connection } from '../../kit/room/connection/connection-type.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { membersAmong } from '../memberships/membership.loader.js';
+import { containing } from '../roster/containing.js';
+import { memberStates } from '../roster/member-states.js';
 import { InstitutionEntity, type InstitutionRow } from './institution.entity.js';
 import { institutionById, showInstitution } from './institution.loader.js';
 import {
@@ -55,13 +57,14 @@ export class InstitutionService {
 
   async #condition(scope: RequestScope, filter: InstitutionFilter): Promise<FilterQuery<InstitutionRow>> {
     const conditions: FilterQuery<InstitutionRow>[] = [];
-    if (filter.nameContains != null) {
-      conditions.push({ name: { $like: `%${filter.nameContains.replace(/[\\%_]/g, '\\$&')}%` } });
-    }
+    if (filter.nameContains != null) conditions.push({ name: { $like: containing(filter.nameContains) } });
     if (filter.province != null) conditions.push({ province: filter.province });
+    if (filter.country != null) conditions.push({ country: filter.country });
+    if (filter.listing != null) conditions.push({ listing: filter.listing });
     if (filter.level != null) conditions.push({ level: filter.level });
     if (filter.member != null) {
-      const ids = (await membersAmong(scope, {})).map((member) => member.institutionId);
+      const members = await membersAmong(scope, { state: { $in: [...memberStates] } });
+      const ids = members.map((member) => member.institutionId);
       conditions.push({ id: filter.member ? { $in: ids } : { $nin: ids } });
     }
     return conditions.length === 0 ? {} : { $and: conditions };

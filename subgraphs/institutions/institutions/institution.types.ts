@@ -2,6 +2,7 @@ import { ArgsType, Directive, Field, ID, InputType, ObjectType, registerEnumType
 import { connectionType } from '../../kit/room/connection/connection-type.js';
 import { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { Public } from '../../kit/room/policy/field-rights.js';
+import { DateScalar } from '../../kit/room/schema/scalars.js';
 
 /** What kind of body an institution is; associations and enterprises are members too. */
 export enum InstitutionKind {
@@ -10,6 +11,7 @@ export enum InstitutionKind {
   ENTERPRISE = 'ENTERPRISE',
   TRAINING_PROVIDER = 'TRAINING_PROVIDER',
   PUBLIC_BODY = 'PUBLIC_BODY',
+  COMMUNITY_COLLEGE = 'COMMUNITY_COLLEGE',
 }
 registerEnumType(InstitutionKind, {
   name: 'InstitutionKind',
@@ -24,6 +26,21 @@ export enum InstitutionLevel {
 registerEnumType(InstitutionLevel, {
   name: 'InstitutionLevel',
   description: 'The level in the Ministry list (办学层次): UNDERGRADUATE is 本科, JUNIOR_COLLEGE is 专科.',
+});
+
+/** Where an institution stands with the Ministry's list. */
+export enum InstitutionListing {
+  LISTED = 'LISTED',
+  GONE = 'GONE',
+  MERGED = 'MERGED',
+}
+registerEnumType(InstitutionListing, {
+  name: 'InstitutionListing',
+  description: "Where an institution stands with the Ministry's list; says nothing about its membership.",
+  valuesConfig: {
+    GONE: { description: 'A later list does not have it any more.' },
+    MERGED: { description: 'A later list does not have it any more; it went into `mergedInto`.' },
+  },
 });
 
 /** An institution: a university, a college, an association, an enterprise, a training provider. */
@@ -60,6 +77,30 @@ export class Institution {
 
   @Field(() => String, { nullable: true, description: 'The remark in the list (备注), for example 民办.' })
   note!: string | null;
+
+  @Field(() => String, { description: 'The country, ISO 3166-1 alpha-2.' })
+  country!: string;
+
+  @Field(() => String, { nullable: true, description: 'The identifier by SCHAC, for example uw.edu.pl.' })
+  schac!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The unified social credit code of eighteen characters (统一社会信用代码).',
+  })
+  creditCode!: string | null;
+
+  @Field(() => InstitutionListing, {
+    nullable: true,
+    description: "Where it stands with the Ministry's list; null when the list never had it.",
+  })
+  listing!: InstitutionListing | null;
+
+  @Field(() => DateScalar, { nullable: true, description: 'The date of the list that said so first.' })
+  listingSince!: string | null;
+
+  /** The graph shows the institution itself, as `mergedInto`. */
+  mergedIntoId!: string | null;
 }
 
 /** A page of institutions. */
@@ -73,6 +114,12 @@ export class InstitutionFilter {
 
   @Field(() => String, { nullable: true })
   province?: string;
+
+  @Field(() => String, { nullable: true, description: 'The country, ISO 3166-1 alpha-2.' })
+  country?: string;
+
+  @Field(() => InstitutionListing, { nullable: true })
+  listing?: InstitutionListing;
 
   @Field(() => InstitutionLevel, { nullable: true })
   level?: InstitutionLevel;

@@ -4,6 +4,7 @@ import { RequiresRole } from '../../kit/room/policy/field-rights.js';
 import type { RoomContext } from '../../kit/room/room-context.js';
 import type { Payload } from '../../kit/room/scope/mutate.js';
 import { JobRowError } from '../../kit/room/schema/shared-types.js';
+import { RosterComparison } from './roster-comparison.types.js';
 import type { RosterImportService } from './roster-import.service.js';
 import {
   CreateRosterUploadInput,
@@ -36,6 +37,17 @@ export class RosterImportResolver {
     return this.#imports.rejected(scope, rosterImport.id);
   }
 
+  @FieldResolver(() => RosterComparison, {
+    nullable: true,
+    description: 'What the list would change; null while it runs, and where there was nothing to confirm.',
+  })
+  comparison(
+    @Root() rosterImport: RosterImport,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<RosterComparison | null> {
+    return this.#imports.comparison(scope, rosterImport.id);
+  }
+
   @Mutation(() => CreateRosterUploadPayload, {
     nullable: true,
     description: 'Opens a one-time upload for a list of institutions.',
@@ -50,7 +62,8 @@ export class RosterImportResolver {
 
   @Mutation(() => ImportRosterPayload, {
     nullable: true,
-    description: "Imports the Ministry's list; long work, returns its job.",
+    description:
+      "Imports the Ministry's list: the first at once, a newer one as a comparison; long work, returns its job.",
   })
   @RequiresRole('SECRETARIAT')
   importRoster(

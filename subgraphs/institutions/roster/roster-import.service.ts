@@ -10,9 +10,11 @@ import type { JobHandler } from '../../kit/room/jobs/job-handler.js';
 import { showJob, showRowError, visibleJob } from '../../kit/room/jobs/show-job.js';
 import { mutate, type Payload } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
-import { applyRoster, type RosterChanges } from './apply-roster.js';
 import { parseRoster } from './parse-roster.js';
+import { comparisonByImport } from './roster-comparison.loader.js';
+import type { RosterComparison } from './roster-comparison.types.js';
 import type { ImportRosterInput, RosterImport } from './roster-import.types.js';
+import { takeList, type TakenList } from './take-list.js';
 
 /** The kind of the job that imports the roster. */
 export const rosterImportKind = 'ROSTER_IMPORT';
@@ -24,10 +26,7 @@ interface RosterImportInput {
   readonly owner: string;
 }
 
-interface RosterImportResult extends RosterChanges {
-  readonly asOf: string;
-  readonly rejected: number;
-}
+type RosterImportResult = TakenList & { readonly asOf: string; readonly rejected: number };
 
 /** Imports of the Ministry's list. */
 export class RosterImportService {
@@ -89,7 +88,12 @@ export class RosterImportService {
     return rows.map((row) => showRowError(row, scope.locale));
   }
 
-  /** The job: everything that can be taken is taken in one transaction, the rest is reported row by row. */
+  /** What an import compared; null where nothing had to be. */
+  comparison(scope: RequestScope, id: string): Promise<RosterComparison | null> {
+    return scope.load(comparisonByImport, id);
+  }
+
+  /** The job: the rows that fit are taken or compared in one transaction, the others are reported one by one. */
   readonly handler: JobHandler = async ({ job, transact, progress, rowError }) => {
     const { uploadId, owner } = job.input as unknown as RosterImportInput;
     const file = await this.#files.open(uploadId, owner, purpose);
@@ -101,20 +105,21 @@ export class RosterImportService {
     await progress(roster.rejected.length, total);
     // Only now, so that the rows are reported that say why none could be taken.
     if (roster.rows.length === 0) throw refuse('FILE_HAS_NO_ROWS');
-    const changes = await transact((sql) => applyRoster(sql, roster, this.#clock.now()));
+    const taken = await transact((sql) => takeList(sql, roster, { jobId: job.id, now: this.#clock.now() }));
     await progress(total, total);
-    const result: RosterImportResult = { ...changes, asOf: roster.asOf, rejected: roster.rejected.length };
+    const result: RosterImportResult = { ...taken, asOf: roster.asOf, rejected: roster.rejected.length };
     return { ...result };
   };
 
   #show(job: Job, scope: RequestScope): RosterImport {
     const result = (job.state === 'SUCCEEDED' ? job.result : null) as unknown as RosterImportResult | null;
+    const changes = result !== null && 'added' in result ? result : null;
     return {
       id: job.id,
       job: showJob(job, scope.locale),
       asOf: result?.asOf ?? null,
-      added: result?.added ?? null,
-      changed: result?.changed ?? null,
+      added: changes?.added ?? null,
+      changed: changes?.changed ?? null,
       unchanged: result?.unchanged ?? null,
       rejectedCount: result?.rejected ?? null,
       rejected: [],

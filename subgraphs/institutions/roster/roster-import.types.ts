@@ -6,7 +6,7 @@ import { Job, JobRowError } from '../../kit/room/schema/shared-types.js';
 /** An import of the Ministry's list. */
 @ObjectType({
   description:
-    "An import of the Ministry's list: the rows that fit are taken together, the others are reported.",
+    "An import of the Ministry's list: the first is taken at once, a newer one is compared and waits for a person.",
 })
 export class RosterImport {
   @Field(() => ID)
@@ -18,10 +18,16 @@ export class RosterImport {
   @Field(() => String, { nullable: true, description: 'The date of the list, YYYY-MM-DD.' })
   asOf!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Institutions that are new on the roster.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Institutions that are new on the roster; null where the list was only compared.',
+  })
   added!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Institutions whose facts changed.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Institutions whose facts changed; null where the list was only compared.',
+  })
   changed!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Institutions that were known just so.' })
