@@ -8,7 +8,7 @@ import {
   secretariat,
   startInstitutions,
 } from './institutions-room.js';
-import type { RoomOnPostgres } from './room-on-postgres.js';
+import { person, type RoomOnPostgres } from './room-on-postgres.js';
 
 let room: RoomOnPostgres;
 beforeAll(async () => {
@@ -41,6 +41,8 @@ test('a membership is recorded by the secretariat, once, and goes the steps of i
   expect((await record(secretariat, { institutionId: away, memberCode: '小' })).userErrors).toEqual([
     { code: 'INPUT_INVALID' },
   ]);
+  const ahead = { institutionId: away, memberCode: 'AHEAD', joinedOn: '2026-01-16' };
+  expect((await record(secretariat, ahead)).userErrors).toEqual([{ code: 'INPUT_INVALID' }]);
   expect((await step(admin, 'suspendMembership', membership.id, 1)).userErrors[0].code).toMatch(
     /ACTION_FORBIDDEN|NOT_FOUND/,
   );
@@ -58,5 +60,37 @@ test('a membership is recorded by the secretariat, once, and goes the steps of i
   expect((await step(secretariat, 'reinstateMembership', membership.id, 2)).membership).toMatchObject({
     state: 'ACTIVE',
     version: 3,
+  });
+});
+
+test('a suspension has a reason, which the member and those who decide on it see until it is reinstated', async () => {
+  const query = `{ institution(id: "${home}") { membership { id version state suspensionReason inStanding } } }`;
+  const seenBy = async (by: Principal) => (await room.ask(by, query)).data.institution.membership;
+  const { id, version } = await seenBy(secretariat);
+  const suspend = (reason: string) =>
+    room
+      .ask(
+        secretariat,
+        `mutation ($input: SuspendMembershipInput!) { suspendMembership(input: $input) { userErrors { code } } }`,
+        { input: { membershipId: id, expectedVersion: version, reason } },
+      )
+      .then(({ data }) => data.suspendMembership.userErrors);
+  expect(await suspend('  ')).toEqual([{ code: 'INPUT_INVALID' }]);
+  expect(await suspend('质量整改')).toEqual([]);
+  for (const reader of [secretariat, admin, person('council', 'COUNCIL_MEMBER')]) {
+    expect(await seenBy(reader)).toMatchObject({
+      state: 'SUSPENDED',
+      suspensionReason: '质量整改',
+      inStanding: false,
+    });
+  }
+  expect(await seenBy(person('other', `INSTITUTION_ADMIN@${away}`))).toMatchObject({
+    suspensionReason: null,
+  });
+  await step(secretariat, 'reinstateMembership', id, version + 1);
+  expect(await seenBy(secretariat)).toMatchObject({
+    state: 'ACTIVE',
+    suspensionReason: null,
+    inStanding: true,
   });
 });

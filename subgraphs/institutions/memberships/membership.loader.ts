@@ -1,28 +1,42 @@
 import type { FilterQuery } from '@mikro-orm/postgresql';
+import { hasRole } from '../../kit/base/identity/principal.js';
 import type { LoaderDefinition, RequestScope } from '../../kit/room/scope/request-scope.js';
 import { MembershipEntity, type MembershipRow } from './membership.entity.js';
-import { membershipMachine } from './membership.machine.js';
-import { type MembershipState, type Membership } from './membership.types.js';
+import { stepsThatFollow, membershipMachine } from './membership.machine.js';
+import type { ExitGround, Membership, MembershipState } from './membership.types.js';
+import { isInStanding } from './standing.js';
+
+/** A membership and who wants to act on it, as the machine looks at them. */
+export function membershipContext(scope: RequestScope, { state, institutionId }: MembershipRow) {
+  return { state, principal: scope.principal, institutionId, facts: undefined };
+}
 
 /** What the graph shows of a membership to the one who asks. */
 export function showMembership(scope: RequestScope, row: MembershipRow): Membership {
-  const state = row.state as MembershipState;
   return {
     id: row.id,
     institutionId: row.institutionId,
     memberCode: row.memberCode,
-    state,
+    state: row.state as MembershipState,
     since: row.stateSince,
+    inStanding: isInStanding(row),
+    exitGround: (row.exitGround as ExitGround | null | undefined) ?? null,
+    suspensionReason: maySeeReasons(scope, row) ? (row.suspensionReason ?? null) : null,
     joinedOn: row.joinedOn,
-    dueAt: membershipMachine.dueAt(state, row.stateSince),
-    availableActions: membershipMachine.availableActions({
-      state,
-      principal: scope.principal,
-      institutionId: row.institutionId,
-      facts: undefined,
-    }),
+    dueAt: membershipMachine.dueAt(row.state, row.stateSince),
+    availableActions: membershipMachine
+      .availableActions(membershipContext(scope, row))
+      .filter(({ action }) => !stepsThatFollow.includes(action)),
     version: row.version,
   };
+}
+
+/** That a member is suspended is public; why, is for itself and for those who decide on it. */
+function maySeeReasons({ principal }: RequestScope, { institutionId }: MembershipRow): boolean {
+  return (
+    hasRole(principal, ['SECRETARIAT', 'COUNCIL_MEMBER']) ||
+    hasRole(principal, 'INSTITUTION_ADMIN', institutionId)
+  );
 }
 
 /** Memberships by institution; null where an institution is not a member. */

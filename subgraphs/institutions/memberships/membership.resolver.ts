@@ -4,6 +4,8 @@ import type { RoomContext } from '../../kit/room/room-context.js';
 import type { MembershipService } from './membership.service.js';
 import {
   Membership,
+  MergeMembershipInput,
+  MergeMembershipPayload,
   RecordFoundingMemberInput,
   RecordFoundingMemberPayload,
   ReinstateMembershipInput,
@@ -53,5 +55,17 @@ export class MembershipResolver {
     @Ctx() { scope }: RoomContext,
   ): Promise<MembershipPayload> {
     return this.#memberships.change(scope, 'reinstateMembership', input);
+  }
+
+  @Mutation(() => MergeMembershipPayload, {
+    nullable: true,
+    description: 'Merges a member into another one, which takes over its agreements and records.',
+  })
+  @RequiresRole('SECRETARIAT')
+  mergeMembership(
+    @Arg('input', () => MergeMembershipInput) input: MergeMembershipInput,
+    @Ctx() { scope }: RoomContext,
+  ): Promise<MembershipPayload> {
+    return this.#memberships.merge(scope, input);
   }
 }

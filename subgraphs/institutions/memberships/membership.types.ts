@@ -1,19 +1,34 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { payloadType, reasonedStepInput } from '../../kit/room/schema/mutation-types.js';
 import { DateScalar, DateTimeScalar } from '../../kit/room/schema/scalars.js';
-import { AvailableAction } from '../../kit/room/schema/shared-types.js';
+import { SteppedObject } from '../../kit/room/schema/shared-types.js';
 import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The states of a membership. */
 export enum MembershipState {
   ACTIVE = 'ACTIVE',
   SUSPENDED = 'SUSPENDED',
+  EXIT_PROPOSED = 'EXIT_PROPOSED',
+  RUN_OFF = 'RUN_OFF',
+  EXITED = 'EXITED',
+  MERGED = 'MERGED',
 }
 registerEnumType(MembershipState, { name: 'MembershipState', description: 'The state of a membership.' });
 
+/** Why a member leaves (charter art. 21; leaving of its own will is a proposal of ours). */
+export enum ExitGround {
+  INACTIVITY = 'INACTIVITY',
+  VIOLATION = 'VIOLATION',
+  VOLUNTARY = 'VOLUNTARY',
+}
+registerEnumType(ExitGround, {
+  name: 'ExitGround',
+  description: 'Why a member leaves: three years without activity, a serious violation, its own will.',
+});
+
 /** An institution's membership in the alliance. */
 @ObjectType({ description: "An institution's membership in the alliance." })
-export class Membership {
+export class Membership extends SteppedObject {
   @Field(() => ID)
   id!: string;
 
@@ -29,20 +44,25 @@ export class Membership {
   @Field(() => DateTimeScalar, { description: 'Since when the membership is in this state.' })
   since!: Date;
 
+  @Field(() => Boolean, {
+    description: 'Whether the member may start something new. What is in flight goes on in any state.',
+  })
+  inStanding!: boolean;
+
+  @Field(() => ExitGround, {
+    nullable: true,
+    description: 'Why it leaves or has left; from the decision of the standing council on.',
+  })
+  exitGround!: ExitGround | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it was suspended; for its own administrators, the secretariat and the council.',
+  })
+  suspensionReason!: string | null;
+
   @Field(() => DateScalar)
   joinedOn!: string;
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When the step that is waited for is overdue.',
-  })
-  dueAt!: Date | null;
-
-  @Field(() => [AvailableAction])
-  availableActions!: AvailableAction[];
-
-  @Field(() => Int)
-  version!: number;
 }
 
 /** Records an institution that founded the alliance or joined before this system (charter art. 20). */
@@ -68,7 +88,10 @@ export class RecordFoundingMemberInput {
 
 /** A step of a membership, on the version that the caller has seen. */
 @InputType()
-export class MembershipStepInput extends reasonedStepInput('membershipId', 'Why; kept in the audit trail.') {}
+export class MembershipStepInput extends reasonedStepInput(
+  'membershipId',
+  'Why; kept in the audit trail, one to 2,000 characters.',
+) {}
 
 /** What `suspendMembership` takes. */
 @InputType({ description: 'The membership to suspend, on the version that the caller has seen.' })
@@ -77,6 +100,15 @@ export class SuspendMembershipInput extends MembershipStepInput {}
 /** What `reinstateMembership` takes. */
 @InputType({ description: 'The membership to reinstate, on the version that the caller has seen.' })
 export class ReinstateMembershipInput extends MembershipStepInput {}
+
+/** What `mergeMembership` takes. */
+@InputType({
+  description: 'The membership that ends, and the member that takes its agreements and records over.',
+})
+export class MergeMembershipInput extends MembershipStepInput {
+  @Field(() => ID, { description: 'The institution that takes over; an active member.' })
+  successorId!: string;
+}
 
 /** What a mutation of a membership answers. */
 export type MembershipPayload = Payload<{ membership: Membership }>;
@@ -87,3 +119,5 @@ export const RecordFoundingMemberPayload = payloadType('recordFoundingMember', '
 export const SuspendMembershipPayload = payloadType('suspendMembership', 'membership', Membership);
 /** What `reinstateMembership` answers. */
 export const ReinstateMembershipPayload = payloadType('reinstateMembership', 'membership', Membership);
+/** What `mergeMembership` answers. */
+export const MergeMembershipPayload = payloadType('mergeMembership', 'membership', Membership);
