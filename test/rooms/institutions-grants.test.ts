@@ -79,3 +79,23 @@ test('a revoked grant is over at once, with its new version, and raises the epoc
   expect(answer.userErrors).toEqual([]);
   expect(answer.grant.to).toEqual(answer.grant.from);
 });
+
+test("the certification centre is of no institution or of one, and the secretariat's to give", async () => {
+  const role = 'CERTIFICATION_CENTRE';
+  expect((await give(secretariat, { role })).userErrors).toEqual([]);
+  expect((await give(admin, { role, institutionId: home })).userErrors).toEqual([
+    { code: 'ACTION_FORBIDDEN' },
+  ]);
+  const { grant } = await give(secretariat, { role, institutionId: home });
+  expect((await give(secretariat, { role, institutionId: home })).userErrors).toEqual([]);
+  expect((await give(secretariat, { role, institutionId: away })).userErrors).toEqual([
+    { code: 'CERTIFICATION_CENTRE_ELSEWHERE' },
+  ]);
+  const { rows } = await room.sql.query(
+    `select id from role_grant where role = 'CERTIFICATION_CENTRE' and institution_id is not null`,
+  );
+  room.clock.advance(1);
+  for (const { id } of rows as { id: string }[]) await revoke(secretariat, id);
+  expect(rows).toContainEqual({ id: grant.id });
+  expect((await give(secretariat, { role, institutionId: away })).userErrors).toEqual([]);
+});

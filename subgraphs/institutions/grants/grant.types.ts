@@ -35,6 +35,29 @@ export class Grant {
   })
   institutionId!: string | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The service point at which a clerk acts; null for every other role.',
+  })
+  servicePointId!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The grant that this one was delegated from, and with which it ends.',
+  })
+  delegatedFromId!: string | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether the person to whom it was delegated may delegate it once more.',
+  })
+  delegable!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'What it was delegated for.' })
+  purpose!: string | null;
+
+  @Field(() => String, { description: 'Who gave or delegated it.' })
+  givenBy!: string;
+
   @Field(() => DateTimeScalar)
   from!: Date;
 
@@ -43,6 +66,15 @@ export class Grant {
     description: 'The end of the half-open interval; null while open.',
   })
   to!: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it is looked whether the grant is still needed. Nothing ends by itself then.',
+  })
+  reviewDueAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was ended before its time.' })
+  endReason!: string | null;
 
   @Field(() => Int)
   version!: number;
@@ -61,6 +93,31 @@ export class Viewer {
     description: 'Every grant that the viewer holds now; Acting-Grant picks one of them.',
   })
   grants!: Grant[];
+
+  @Field(() => [Grant], {
+    description: 'What the viewer has let others act with and is not over; also what begins later.',
+  })
+  delegationsGiven!: Grant[];
+
+  @Field(() => [Grant], {
+    description: 'What others have let the viewer act with and is not over; also what begins later.',
+  })
+  delegationsReceived!: Grant[];
+}
+
+/** Whose grants were changed, for the gateway. */
+@ObjectType({ description: 'Whose grants were changed, for services of this house.' })
+export class GrantChanges {
+  @Field(() => String, { description: 'To be given back at the next look.' })
+  cursor!: string;
+
+  @Field(() => Boolean, {
+    description: 'False when it cannot be said what was changed; then anything may have been.',
+  })
+  complete!: boolean;
+
+  @Field(() => [String])
+  subjects!: string[];
 }
 
 /** The grants of one person, for the gateway. */
@@ -85,6 +142,9 @@ export class GiveGrantInput {
   @Field(() => ID, { nullable: true })
   institutionId?: string;
 
+  @Field(() => ID, { nullable: true, description: 'For a clerk: the service point of the institution.' })
+  servicePointId?: string;
+
   @Field(() => DateTimeScalar, { nullable: true, description: 'From when; now when left out.' })
   from?: Date;
 
@@ -99,10 +159,40 @@ export class GiveGrantInput {
 @InputType({ description: 'A grant to end at once.' })
 export class RevokeGrantInput extends reasonedStepInput('grantId', 'Why; kept in the audit trail.') {}
 
+/** A grant of one's own to let another person act with. */
+@InputType({ description: "A grant of one's own to let another person act with, for a time and a purpose." })
+export class DelegateGrantInput {
+  @Field(() => ID)
+  grantId!: string;
+
+  @Field(() => String)
+  subject!: string;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'From when; now when left out.' })
+  from?: Date;
+
+  @Field(() => DateTimeScalar, { description: "Until when; not later than one's own grant." })
+  to!: Date;
+
+  @Field(() => String, { description: 'What for, at most 500 characters.' })
+  purpose!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether that person may delegate it once more; no when left out.',
+  })
+  delegable?: boolean;
+
+  @Field(() => String)
+  idempotencyKey!: string;
+}
+
 /** What a mutation of a grant answers. */
 export type GrantPayload = Payload<{ grant: Grant }>;
 
 /** What `giveGrant` answers. */
 export const GiveGrantPayload = payloadType('giveGrant', 'grant', Grant);
+/** What `delegateGrant` answers. */
+export const DelegateGrantPayload = payloadType('delegateGrant', 'grant', Grant);
 /** What `revokeGrant` answers. */
 export const RevokeGrantPayload = payloadType('revokeGrant', 'grant', Grant);
