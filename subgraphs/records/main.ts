@@ -9,6 +9,7 @@ import { endOnSignals, exitWithSentence } from '../kit/base/process-end.js';
 import { createLocalWakeBus } from '../kit/base/wake.js';
 import { createRedisWakeBus } from '../kit/base/wake-redis.js';
 import { serveRoom } from '../kit/room/serve-room.js';
+import { institutionsHealth } from './health-sink.js';
 import { learnersLinkSource } from './link-source.js';
 import { createRecordsRouter } from './records-router.js';
 import { institutionsDirectory } from './school-directory.js';
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
     directory,
     links: learnersLinkSource(link),
     trail: institutionsTrail(link),
+    health: institutionsHealth(link),
     connect: ({ endpoint, name }) => createHttpTransport({ subgraph: name, url: endpoint }),
     verifier: await createVerifier(settings.AMRLO_ASSERTION_PUBLIC_KEYS ?? [], systemClock),
     signer,

@@ -15,6 +15,8 @@ import type { WakeBus } from '../kit/base/wake.js';
 import { contractSchema, contractSdl } from './contract.js';
 import { answerEntities } from './entity-answers.js';
 import { EntityCache } from './entity-cache.js';
+import { createHealthReporter, type HealthReporter } from './health-reporter.js';
+import type { HealthSink } from './health-sink.js';
 import { knownLinks, type LinkSource } from './link-source.js';
 import { Operations, type CompiledOperation } from './operation.js';
 import { RecordsSystems } from './records-systems.js';
@@ -31,6 +33,8 @@ export interface RecordsRouterOptions {
   readonly links: LinkSource;
   /** Where every writing into a school's system is noted, before it is sent and after. */
   readonly trail: WriteBackTrail;
+  /** Who is told how the schools are doing; nobody when absent. */
+  readonly health?: HealthSink;
   /** How a school's adapter is reached; called once per line of the directory, and closed when the line changes. */
   readonly connect: (school: School) => ClosableTransport;
   /** Verifies assertions for the audience `records`. */
@@ -67,11 +71,23 @@ export function createRecordsRouter(options: RecordsRouterOptions): RecordsRoute
   const { directory, connect, signer, log, wakes, guard, clock = systemClock } = options;
   const schema = contractSchema();
   const operations = new Operations(schema);
-  const calls = new SchoolCalls({ connect, signer, clock, schema, guard });
+  let reporter: HealthReporter | undefined;
+  const calls = new SchoolCalls({
+    connect,
+    signer,
+    clock,
+    schema,
+    guard,
+    observe: (institutionId, call) => reporter?.observe(institutionId, call),
+  });
   const schools = knownSchools(directory, { clock, log, wakes, onRead: (known) => calls.take(known) });
   const links = knownLinks(options.links, { clock, wakes });
   const cache = new EntityCache({ maxBytes: options.cacheBytes ?? 64 * 1024 ** 2 });
   const systems = new RecordsSystems({ calls, clock, cache, describeWaitMs: options.describeWaitMs ?? 500 });
+  if (options.health !== undefined) {
+    const standing = () => systems.standing();
+    reporter = createHealthReporter({ sink: options.health, standing, clock, log });
+  }
   const entityParts = { schools, calls, cache, clock, links, systems, ttlMs: options.ttlMs ?? 60_000 };
   const keys = new RememberedKeys(clock);
   const writeParts = { schools, calls, cache, clock, log, wakes, keys, trail: options.trail };
@@ -119,6 +135,7 @@ export function createRecordsRouter(options: RecordsRouterOptions): RecordsRoute
     sdl: contractSdl,
     handle,
     async stop() {
+      reporter?.stop();
       schools.stop();
       links.stop();
       stopListening?.();

@@ -1,6 +1,7 @@
 import type { Clock } from '../kit/base/clock.js';
 import type { SubgraphRequest } from '../kit/base/link/subgraph-request.js';
 import type { EntityCache } from './entity-cache.js';
+import type { SchoolStanding } from './health-reporter.js';
 import type { Description } from './introduction.js';
 import type { SchoolCalls } from './school-calls.js';
 import type { SchoolConnection } from './school-connection.js';
@@ -49,6 +50,17 @@ export class RecordsSystems {
       coverage: description?.coverage ?? null,
       capabilities: description?.capabilities ?? null,
     };
+  }
+
+  /** The schools that are switched on and were asked, as they stand now. Asks nobody. */
+  standing(): SchoolStanding[] {
+    return this.#parts.calls.connections().flatMap((connection) => {
+      const { school, introduced } = connection;
+      const { health, lastAnswerAt } = connection.health();
+      if (!school.enabled || health === 'UNKNOWN') return [];
+      const freshness = this.#freshness(school, health, introduced.description);
+      return [{ institutionId: school.institutionId, health, freshness, lastAnswerAt }];
+    });
   }
 
   /** How fresh an answer would be now; null where nothing says so. */

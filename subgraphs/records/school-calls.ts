@@ -86,6 +86,11 @@ export class SchoolCalls {
     }
   }
 
+  /** The connections that there are, to schools that were asked or were to be asked. */
+  connections(): readonly SchoolConnection[] {
+    return [...this.#connections.values()];
+  }
+
   /** Ends all connections when what is under way has ended. */
   async close(): Promise<void> {
     const connections = [...this.#connections.values()];

@@ -16,7 +16,13 @@ import {
   type IntroductionNames,
 } from './introduction.js';
 import type { School } from './school-directory.js';
-import { defaultTimeoutMs, SchoolGuard, type GuardOptions, type SchoolHealth } from './school-guard.js';
+import {
+  defaultTimeoutMs,
+  SchoolGuard,
+  type GuardOptions,
+  type ObservedCall,
+  type SchoolHealth,
+} from './school-guard.js';
 import { broken, errorsOf, failureIn, NothingObtained } from './school-reply.js';
 import { ShapeFault } from './shape.js';
 
@@ -27,6 +33,8 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly schema: GraphQLSchema;
   readonly guard?: GuardOptions | undefined;
+  /** Told of every question that reached a school. */
+  readonly observe?: ((institutionId: string, call: ObservedCall) => void) | undefined;
 }
 
 /** Who asks, as far as a school is told. */
@@ -57,7 +65,9 @@ export class SchoolConnection {
   constructor(school: School, parts: ConnectionParts) {
     this.school = school;
     this.#parts = parts;
-    this.#guard = new SchoolGuard(school, parts.clock, parts.guard);
+    this.#guard = new SchoolGuard(school, parts.clock, parts.guard, (call) =>
+      parts.observe?.(school.institutionId, call),
+    );
     this.#transport = connected(school, parts);
     this.#introduction = new Introduction(parts.clock, descriptionShape(parts.schema));
   }

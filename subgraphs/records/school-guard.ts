@@ -19,6 +19,14 @@ export interface GuardOptions {
   readonly halfOpenAfterMs?: number;
 }
 
+/** A question that reached a school, answered or failed. */
+export interface ObservedCall {
+  readonly milliseconds: number;
+  readonly failed: boolean;
+  /** Whether the school's health is another one now. */
+  readonly changed: boolean;
+}
+
 /** The longest wait for one answer of a school that names none. */
 export const defaultTimeoutMs = 3_000;
 const defaultMaxConcurrent = 16;
@@ -27,14 +35,21 @@ const defaultMaxConcurrent = 16;
 export class SchoolGuard {
   readonly #school: School;
   readonly #clock: Clock;
+  readonly #observe: (call: ObservedCall) => void;
   readonly #breaker;
   readonly #bulkhead: Bulkhead;
   #lastAnswerAt: Date | null = null;
   #failedSince = false;
 
-  constructor(school: School, clock: Clock, options: GuardOptions = {}) {
+  constructor(
+    school: School,
+    clock: Clock,
+    options: GuardOptions = {},
+    observe: (call: ObservedCall) => void = () => undefined,
+  ) {
     this.#school = school;
     this.#clock = clock;
+    this.#observe = observe;
     const breaker = circuitBreaker(
       // While a trial question is out, its cancellation proves nothing; cockatiel would take it for a success.
       handleWhen((error) => isSchoolFailure(error) || breaker.state === CircuitState.HalfOpen),
@@ -61,13 +76,25 @@ export class SchoolGuard {
     // Cockatiel makes the others wait for the trial question; a reader is better served by an answer now.
     if (this.#breaker.state === CircuitState.HalfOpen)
       throw new AmrloError('SCHOOL_UNAVAILABLE', { institution });
+    const begin = this.#clock.now().getTime();
+    const before = this.health().health;
+    const observed = (failed: boolean): void =>
+      this.#observe({
+        milliseconds: this.#clock.now().getTime() - begin,
+        failed,
+        changed: this.health().health !== before,
+      });
     try {
       const answer = await this.#breaker.execute(() => this.#limited(work, cancelled));
       this.#lastAnswerAt = this.#clock.now();
       this.#failedSince = false;
+      observed(false);
       return answer;
     } catch (error) {
-      if (isSchoolFailure(error)) this.#failedSince = true;
+      if (isSchoolFailure(error)) {
+        this.#failedSince = true;
+        observed(true);
+      }
       if (isTimeout(error)) throw new AmrloError('SCHOOL_TIMEOUT', { institution }, { cause: error });
       if (error instanceof BrokenCircuitError || isBusy(error))
         throw new AmrloError('SCHOOL_UNAVAILABLE', { institution }, { cause: error });

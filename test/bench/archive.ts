@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createDevelopmentIssuer } from '../../gateway/security/development-issuer.js';
-import { demoPeople } from '../../subgraphs/alliance/demo/people.js';
+import { demoPeople, type DemoRole } from '../../subgraphs/alliance/demo/people.js';
 import { projectFile } from '../../subgraphs/alliance/project-file.js';
 
 /** The request body of the archive query, as a mobile client sends it. */
@@ -9,12 +9,17 @@ export async function archiveBody(): Promise<string> {
   return JSON.stringify({ query });
 }
 
-/** Tokens of the demo learner, each with another scope that nothing reads: other principals with the same rows. */
-export async function learnerTokens(dataDir: string, count: number): Promise<string[]> {
+/** Tokens of the demo learner: other principals with the same rows. */
+export function learnerTokens(dataDir: string, count: number): Promise<string[]> {
+  return tokensOf('learner', dataDir, count);
+}
+
+/** Tokens of one of the demo's people, each with another scope that nothing reads. */
+export async function tokensOf(role: DemoRole, dataDir: string, count: number): Promise<string[]> {
   const issuer = await createDevelopmentIssuer({ dataDir, production: false });
   return Promise.all(
     Array.from({ length: count }, (_, index) =>
-      issuer.mint({ ...demoPeople.learner, scopes: [`bench-${index}`] }),
+      issuer.mint({ ...demoPeople[role], scopes: [`bench-${index}`] }),
     ),
   );
 }

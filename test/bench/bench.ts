@@ -29,6 +29,18 @@ if (process.argv.includes('--records')) {
   await import('./records/records-main.js');
   process.exit();
 }
+if (process.argv.includes('--dashboard')) {
+  await import('./dashboard/dashboard-main.js');
+  process.exit();
+}
+if (process.argv.includes('--roster-history')) {
+  await import('./roster-history.js');
+  process.exit();
+}
+if (process.argv.includes('--operations') && !process.argv.includes('--federation')) {
+  await import('./operations.js');
+  process.exit();
+}
 if (process.argv.includes('--federation')) {
   await import('./federation/federation-main.js');
   process.exit();
@@ -169,7 +181,12 @@ async function measureImport(alliance: AllianceProcess): Promise<EmbeddedPostgre
   const alone = await importAlone(postgres.connection({ user: 'postgres', database: 'amrlo' }), roster);
   const rate = (seconds: number) => roster.rows / seconds;
   const direct = rate(alone.direct);
-  rows.push({ figure: 'roster, upload to finished job', value: rate(through), unit: 'rows/s', sql: direct });
+  rows.push({
+    figure: 'roster, upload to finished comparison',
+    value: rate(through),
+    unit: 'rows/s',
+    sql: direct,
+  });
   const both = rate(alone.parse + alone.apply);
   rows.push({ figure: 'roster, parse and apply alone', value: both, unit: 'rows/s', sql: direct });
   notes.push(`Roster: ${roster.name} with ${roster.rows} rows; ${through.toFixed(2)} s through the gateway.`);

@@ -25,6 +25,10 @@ const usage = `npm run bench -- [--clone] [--seconds 4] [--starts 3] [--json FIL
   --profile FILE    writes a CPU profile of the one process under load there and tells where its time went
   --statements      prints the SQL of one archive query
   --records         measures school records instead [--seconds 10] [--rate 20]
+  --dashboard       measures the secretariat's dashboard over 3,000 members and 1,000,000 deposits [--seconds 10]
+  --roster-history  measures the roster of members as of long ago and of today instead
+  --operations      measures the planning of the registered operations and of 10,000 others, and the memory meanwhile;
+                    [--count N]
   --federation      measures the gateway beside others instead; see --federation --help
 Each subgraph over HTTP needs a Redis: REDIS_URL, or the one of this machine.
 `;

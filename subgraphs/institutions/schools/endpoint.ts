@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import { refuse } from '../../kit/base/errors/amrlo-error.js';
+import { isPublicHost, plainUrl } from './public-address.js';
 
 const longest = 500;
 const path = ['input', 'endpoint'];
@@ -21,64 +21,15 @@ export function acceptableEndpoint(endpoint: string, anywhere: boolean): string 
     return endpoint;
   }
   const url = addressIn(endpoint);
-  if (!anywhere && !(url.protocol === 'https:' && isPublic(url.hostname))) throw reserved(url.host);
+  if (!anywhere && !(url.protocol === 'https:' && isPublicHost(url.hostname))) throw reserved(url.host);
   return url.href;
 }
 
 function addressIn(endpoint: string): URL {
-  // The parser drops line breaks, tabs and outer spaces, and reads a backslash as a slash: none belongs in an address.
-  const isPlain = /^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(endpoint);
-  const url = isPlain ? URL.parse(endpoint) : null;
-  if (url === null || url.href.length > longest) throw invalid('http(s)://… | local:NAME');
-  if (url.username !== '' || url.password !== '' || /^[^:]+:\/\/[^/?#]*@/.test(endpoint))
-    throw invalid('USER:PASSWORD@');
-  if (endpoint.includes('#')) throw invalid('#…');
-  return url;
+  const read = plainUrl(endpoint, longest);
+  if (read instanceof URL) return read;
+  throw invalid(read === 'form' ? 'http(s)://… | local:NAME' : read);
 }
-
-/** Names of one word, and names that are never in the public tree (RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`). */
-const privateName = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
-
-function isPublic(hostname: string): boolean {
-  const host = hostname.replace(/\.$/, '').toLowerCase();
-  const bare = host.replace(/^\[|\]$/g, '');
-  const family = isIP(bare);
-  if (family === 4) return !privateAddresses.check(bare, 'ipv4');
-  if (family === 6) return globalUnicast.check(bare, 'ipv6') && !privateAddresses.check(bare, 'ipv6');
-  return host.includes('.') && !privateName.test(host);
-}
-
-/** What IANA's registries of special-purpose addresses do not call globally reachable, and what may wrap such ones. */
-const privateAddresses = new BlockList();
-for (const [network, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const)
-  privateAddresses.addSubnet(network, bits, 'ipv4');
-// Teredo and 6to4 carry an IPv4 address, which may be a private one; the others are documentation and protocols.
-for (const [network, bits] of [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const)
-  privateAddresses.addSubnet(network, bits, 'ipv6');
-
-/** Everything outside is loopback, local, multicast, mapped, translated, or not given out. */
-const globalUnicast = new BlockList();
-globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 function invalid(detail: string) {
   return refuse('SCHOOL_ENDPOINT_INVALID', { detail }, path);
