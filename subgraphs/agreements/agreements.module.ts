@@ -13,8 +13,12 @@ import {
 } from './agreements/agreement.policy.js';
 import { AgreementResolver } from './agreements/agreement.resolver.js';
 import { AgreementService } from './agreements/agreement.service.js';
+import { agreementWork } from './agreements/agreement.work.js';
 import { CreditSchemeResolver } from './credit-schemes/credit-scheme.resolver.js';
+import { DashboardReference } from './dashboards/dashboard-reference.js';
+import { DashboardResolver } from './dashboards/dashboard.resolver.js';
 import { InstitutionResolver } from './institutions/institution.resolver.js';
+import { ObligationsResolver } from './institutions/obligations.resolver.js';
 import { DepositBalanceEntity } from './ledger/deposit-balance.entity.js';
 import { depositBalancePolicy } from './ledger/deposit-balance.policy.js';
 import { depositEvents } from './ledger/deposit-events.js';
@@ -22,16 +26,18 @@ import { DepositResolver } from './ledger/deposit.resolver.js';
 import { DepositReference } from './ledger/deposit.types.js';
 import { agreements } from './migrations/0001-agreements.js';
 import { ledger } from './migrations/0002-ledger.js';
+import { figures } from './migrations/0003-figures.js';
 
 /** Agreements between institutions, credit schemes, and the ledger of what conversions use of deposits. */
 export const agreementsModule: RoomModule = {
   name: 'agreements',
   entities: [AgreementEntity, AgreementVersionEntity, AgreementApprovalEntity, DepositBalanceEntity],
-  migrations: [agreements, ledger],
+  migrations: [agreements, ledger, figures],
   appendOnly: ['agreement_version', 'agreement_approval', 'consumption_entry'],
   policies: [agreementPolicy, agreementVersionPolicy, agreementApprovalPolicy, depositBalancePolicy],
   machines: [agreementMachine],
-  emits: { AgreementSigned: [] },
+  work: [agreementWork],
+  emits: { AgreementSigned: ['institutions'], WorkChanged: ['institutions'] },
   compose,
 };
 
@@ -42,12 +48,15 @@ function compose(): RoomParts {
       new AgreementResolver(agreementService),
       new CreditSchemeResolver(),
       new InstitutionResolver(agreementService),
+      new ObligationsResolver(),
       new DepositResolver(),
+      new DashboardResolver(),
     ],
-    orphanedTypes: [DepositReference],
+    orphanedTypes: [DepositReference, DashboardReference],
     references: {
       Agreement: ({ id }, { scope }) => agreementService.byId(scope, String(id)),
       Institution: async ({ id }) => ({ id: String(id) }),
+      Dashboard: async (dashboard) => dashboard,
       Deposit: async ({ id, credits }) => ({ id: String(id), credits }),
     },
     subscriptions: [depositEvents],

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { AmrloError, messageOf, refuse } from '../../subgraphs/kit/base/errors/amrlo-error.js';
 import { catalogue, type ErrorCode } from '../../subgraphs/kit/base/errors/catalogue.js';
 import { domainErrors } from '../../subgraphs/kit/base/errors/domain-errors.js';
+import { institutionsErrors } from '../../subgraphs/kit/base/errors/institutions-errors.js';
 import { platformErrors } from '../../subgraphs/kit/base/errors/platform-errors.js';
 import { storageErrors } from '../../subgraphs/kit/base/errors/storage-errors.js';
 
@@ -10,7 +11,8 @@ const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, 
 
 describe('the error catalogue', () => {
   test('has every code once', () => {
-    const files = [platformErrors, storageErrors, domainErrors].map((file) => Object.keys(file).length);
+    const groups = [platformErrors, storageErrors, domainErrors, institutionsErrors];
+    const files = groups.map((file) => Object.keys(file).length);
     expect(codes.length).toBe(files.reduce((sum, count) => sum + count));
     for (const code of codes) expect(code).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { anonymous } from '../../subgraphs/kit/base/identity/principal.js';
-import type { LinkCall } from '../../subgraphs/kit/base/link/link.js';
 import { agreementsModule } from '../../subgraphs/agreements/agreements.module.js';
+import { MemberStandings } from './member-standings.js';
 import { person, startRoomOnPostgres, type RoomOnPostgres } from './room-on-postgres.js';
 
 const a = person('admin-a', 'INSTITUTION_ADMIN@inst_a');
@@ -9,18 +9,9 @@ const b = person('admin-b', 'INSTITUTION_ADMIN@inst_b');
 const outsider = person('admin-x', 'INSTITUTION_ADMIN@inst_x');
 const learner = person('demo-learner');
 
-function institutions({ variables = {} }: LinkCall) {
-  const wanted = variables['representations'] as { id: string }[];
-  const state = (id: string) => (id === 'inst_suspended' ? 'SUSPENDED' : 'ACTIVE');
-  return {
-    data: {
-      _entities: wanted.map(({ id }) => ({
-        id,
-        membership: id === 'inst_none' ? null : { state: state(id) },
-      })),
-    },
-  };
-}
+const members = new MemberStandings();
+members.set('inst_none', null);
+members.set('inst_suspended', 'SUSPENDED');
 
 const fields = `agreement { id agreementNo state version contentVersion contentHash terms { ratio { numerator denominator } }
   parties { id } approvals { institutionId kind } availableActions { action allowed reason } } userErrors { code path }`;
@@ -45,7 +36,7 @@ describe('agreements between institutions', () => {
   let house: RoomOnPostgres;
   let key = 0;
   beforeAll(async () => {
-    house = await startRoomOnPostgres(agreementsModule, institutions);
+    house = await startRoomOnPostgres(agreementsModule, (call) => members.answer(call));
   });
   afterAll(async () => {
     await house?.[Symbol.asyncDispose]();
@@ -103,10 +94,11 @@ describe('agreements between institutions', () => {
     });
   });
 
-  test('only active members can be parties, and only their administrators act', async () => {
-    for (const partner of ['inst_none', 'inst_suspended']) {
+  test('only members in standing can be parties, and only their administrators act', async () => {
+    const refusals = { inst_none: 'INSTITUTION_NOT_MEMBER', inst_suspended: 'MEMBER_NOT_IN_STANDING' };
+    for (const [partner, code] of Object.entries(refusals)) {
       const refused = await propose({ partnerIds: [partner] });
-      expect(refused.data.proposeAgreement.userErrors[0].code).toBe('INSTITUTION_NOT_MEMBER');
+      expect(refused.data.proposeAgreement.userErrors[0].code).toBe(code);
     }
     expect((await propose({}, b)).data.proposeAgreement.userErrors[0].code).toBe('ACTION_FORBIDDEN');
     expect((await propose({ partnerIds: [] })).data.proposeAgreement.userErrors[0].code).toBe(

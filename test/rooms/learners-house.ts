@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { LinkCall } from '../../subgraphs/kit/base/link/link.js';
 import { learnersModule } from '../../subgraphs/learners/learners.module.js';
+import { MemberStandings } from './member-standings.js';
 import { person, startRoomOnPostgres, type Answer, type RoomOnPostgres } from './room-on-postgres.js';
 
 export const number = '11010519491231002X';
@@ -79,6 +80,12 @@ class School {
 /** The learners room with a school behind it, and the steps that tests take again and again. */
 export interface LearnersHouse extends RoomOnPostgres {
   readonly school: School;
+  readonly members: MemberStandings;
+  /** The service points that the room of institutions knows, by id. */
+  readonly servicePoints: Record<
+    string,
+    { hostInstitutionId: string; validFrom: string; validTo: string | null }
+  >;
   idempotencyKey(): string;
   /** The variables of `openAccount`. */
   opening(changes?: object): { input: object };
@@ -94,7 +101,13 @@ export interface LearnersHouse extends RoomOnPostgres {
 /** Starts the room. */
 export async function startLearnersHouse(): Promise<LearnersHouse> {
   const school = new School();
-  const room = await startRoomOnPostgres(learnersModule, (call) => school.answer(call));
+  const members = new MemberStandings();
+  const servicePoints: LearnersHouse['servicePoints'] = {};
+  const room = await startRoomOnPostgres(learnersModule, (call) => {
+    if (!members.isAsked(call)) return school.answer(call);
+    if (!call.query.includes('servicePoint(') || members.isDown) return members.answer(call);
+    return { data: { servicePoint: servicePoints[String(call.variables?.['id'])] ?? null } };
+  });
   let key = 0;
   const idempotencyKey = () => `test-key-${(key += 1)}`;
   const deposited = (nativeKey: string, studentNumber = '2018001') => ({
@@ -103,6 +116,8 @@ export async function startLearnersHouse(): Promise<LearnersHouse> {
   return {
     ...room,
     school,
+    members,
+    servicePoints,
     idempotencyKey,
     deposited,
     opening: (changes = {}) => ({
@@ -139,7 +154,9 @@ export async function startLearnersHouse(): Promise<LearnersHouse> {
         input: { institutionId: 'inst_nxu', studentNumber, idempotencyKey: idempotencyKey() },
       }),
     async eventTypes() {
-      const events = await room.sql.query('select type from outbox_event order by seq');
+      const events = await room.sql.query(
+        `select type from outbox_event where type <> 'WorkChanged' order by seq`,
+      );
       return events.rows.map(({ type }) => type as string);
     },
   };

@@ -85,4 +85,17 @@ describe('a proposal', () => {
     expect(after[0]).toEqual({ outcome: { id: proposed.id } });
     expect(after[1].outcomes.edges).toContainEqual({ node: { id: proposed.id } });
   });
+
+  test('is made by members in standing only, and its certification goes on when its issuer leaves', async () => {
+    const { members } = outcomes;
+    const underway = await propose();
+    const codes = { SUSPENDED: 'MEMBER_NOT_IN_STANDING', RUN_OFF: 'MEMBER_NOT_IN_STANDING' };
+    for (const [state, code] of Object.entries(codes)) {
+      members.set(school, state);
+      const refused = await send(registrar, 'proposeOutcome', input({ outcomeCode: 'CODE-9' }));
+      expect(refused.userErrors).toEqual([{ code, path: ['input', 'issuerId'] }]);
+    }
+    await walk(underway, ...toReview, [expert, 'certifyOutcome', { recognisedFrom: '2020-01-01' }]);
+    members.set(school, 'ACTIVE');
+  });
 });

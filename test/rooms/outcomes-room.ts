@@ -5,6 +5,7 @@ import { newId } from '../../subgraphs/kit/base/ids.js';
 import { createFileRoutes } from '../../subgraphs/kit/room/files/file-routes.js';
 import { outcomesModule } from '../../subgraphs/outcomes/outcomes.module.js';
 import { pgSql } from '../support/pg-sql.js';
+import { MemberStandings } from './member-standings.js';
 import { endOfJob, startRoomOnPostgres, type Answer } from './room-on-postgres.js';
 
 /** What was answered to a query of the test's own; its shape is the query's. */
@@ -12,8 +13,10 @@ export type Tree = Answer['data'];
 
 /** The room of outcomes with its jobs running and its files served. */
 export async function startOutcomes() {
-  const started = await startRoomOnPostgres(outcomesModule, () => {
-    throw new Error('the room of outcomes asks no other room');
+  const members = new MemberStandings();
+  const started = await startRoomOnPostgres(outcomesModule, (call) => {
+    if (members.isAsked(call)) return members.answer(call);
+    throw new Error('the room of outcomes asks only who is a member');
   });
   const { room, clock, files, wakeBus } = started;
   const routes = createFileRoutes(files);
@@ -63,6 +66,7 @@ export async function startOutcomes() {
 
   return {
     clock,
+    members,
     ask,
     upload,
     importCatalog,

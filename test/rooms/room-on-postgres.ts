@@ -11,10 +11,11 @@ import type { SubgraphResponse } from '../../subgraphs/kit/base/link/subgraph-re
 import { assertNoOpenTransaction } from '../../subgraphs/kit/base/transaction-guard.js';
 import { createLocalWakeBus, type WakeBus } from '../../subgraphs/kit/base/wake.js';
 import { sealingKey } from '../../subgraphs/kit/room/audit/sealer.js';
-import { parseDatabaseUrl } from '../../subgraphs/kit/room/database/address.js';
+import { databaseUrl, parseDatabaseUrl } from '../../subgraphs/kit/room/database/address.js';
 import { createFieldCipher } from '../../subgraphs/kit/room/encryption/field-cipher.js';
 import { createFileStore, type FileStore } from '../../subgraphs/kit/room/files/file-store.js';
 import { createLocalStorage } from '../../subgraphs/kit/room/files/local-storage.js';
+import type { EventProducer } from '../../subgraphs/kit/room/outbox/consumer.js';
 import type { RoomModule } from '../../subgraphs/kit/room/room-module.js';
 import { createRoom, type Room } from '../../subgraphs/kit/room/room.js';
 
@@ -38,6 +39,8 @@ export interface RoomOnPostgres extends AsyncDisposable {
   readonly wakeBus: WakeBus;
   /** A superuser's connection, to look behind the room's back. */
   readonly sql: pg.Client;
+  /** The same for another process: the database as its superuser, with the room's search path. */
+  readonly url: string;
   /** A connection as the application's role, with the room's search path and no principal. */
   connectAsApp(): Promise<pg.Client>;
   ask(principal: Principal, query: string, variables?: Record<string, unknown>): Promise<Answer>;
@@ -49,7 +52,7 @@ export interface RoomOnPostgres extends AsyncDisposable {
 export async function startRoomOnPostgres(
   module: RoomModule,
   remote: RemoteAnswer = () => ({ data: null }),
-  options: { firstSecretariat?: string } = {},
+  options: { firstSecretariat?: string; producer?: (room: string) => EventProducer } = {},
 ): Promise<RoomOnPostgres> {
   const name = `amrlo_room_${process.pid}_${randomBytes(4).toString('hex')}`;
   await once(server, `create database ${name}`);
@@ -85,8 +88,8 @@ export async function startRoomOnPostgres(
       generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
     ),
     link: () => link,
-    ...options,
     producer: () => ({ pull: async () => [], acknowledge: async () => undefined }),
+    ...options,
   });
   const sql = new pg.Client({ ...owner, options: `-c search_path=${module.name}` });
   await sql.connect();
@@ -97,6 +100,7 @@ export async function startRoomOnPostgres(
     files,
     wakeBus,
     sql,
+    url: `${databaseUrl(owner)}?options=${encodeURIComponent(`-c search_path=${module.name}`)}`,
     async connectAsApp() {
       const client = new pg.Client({ ...app, options: `-c search_path=${module.name}` });
       await client.connect();
@@ -127,16 +131,18 @@ export async function startRoomOnPostgres(
   };
 }
 
-/** A person with grants, each written `ROLE@institution` or `ROLE`. */
+/** A person with grants, each written `ROLE@institution/servicePoint`, `ROLE@institution` or `ROLE`. */
 export function person(subject: string, ...held: string[]): Principal {
   const grants = held.map((entry): Grant => {
-    const [role, institutionId] = entry.split('@');
+    const [role, place] = entry.split('@');
+    const [institutionId, servicePointId] = place?.split('/') ?? [];
     return {
       id: `grant_${entry}`,
       role: role as Role,
       institutionId: institutionId ?? null,
       from: '2020-01-01T00:00:00Z',
       to: null,
+      ...(servicePointId === undefined ? {} : { servicePointId }),
     };
   });
   return { kind: 'PERSON', subject, grants, scopes: [] };

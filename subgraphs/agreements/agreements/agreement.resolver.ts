@@ -54,7 +54,7 @@ export class AgreementResolver {
 
   @Mutation(() => ProposeAgreementPayload, {
     nullable: true,
-    description: 'Proposes an agreement between active members.',
+    description: 'Proposes an agreement between members in standing.',
   })
   @RequiresRole('INSTITUTION_ADMIN')
   proposeAgreement(

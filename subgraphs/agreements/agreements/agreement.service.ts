@@ -7,6 +7,7 @@ import type { AuditAction } from '../../kit/room/audit/audit-actions.js';
 import { connectionOf, type Connection } from '../../kit/room/connection/connection-type.js';
 import { dueDateAfter } from '../../kit/room/machine/due-date.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
+import { assertInStanding, assertNotExited } from '../../kit/room/scope/member-standing.js';
 import { constraintRefuses, mutate, type MutationTransaction } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { agreementHash, type AgreementContent } from './agreement-content.js';
@@ -31,7 +32,8 @@ import type {
 } from './agreement.inputs.js';
 import { agreementById, agreementContext, showAgreement } from './agreement.loader.js';
 import { agreementMachine } from './agreement.machine.js';
-import { assertActiveMembers } from './agreement-parties.js';
+import { bindingOn, inForceOn } from './agreement-in-force.js';
+import { agreementWork } from './agreement.work.js';
 import {
   AgreementOrder,
   type Agreement,
@@ -75,11 +77,13 @@ export class AgreementService {
     return connectionOf(page, (row) => showAgreement(scope, row));
   }
 
-  /** Proposes an agreement between active members; that is the proposing party's approval of it. */
+  /** Proposes an agreement between members in standing; that is the proposing party's approval of it. */
   async propose(scope: RequestScope, input: ProposeAgreementInput): Promise<AgreementPayload> {
     const partyIds = [...new Set([input.institutionId, ...input.partnerIds])];
     const allowed = hasRole(scope.principal, 'INSTITUTION_ADMIN', input.institutionId);
-    const [parties] = await Promise.allSettled(allowed ? [assertActiveMembers(scope, partyIds)] : []);
+    const [parties] = await Promise.allSettled(
+      allowed ? [assertInStanding(scope, partyIds, ['input', 'partnerIds'])] : [],
+    );
     return mutate(scope, options('proposeAgreement', 'PROPOSE_AGREEMENT', input), async (transaction) => {
       if (parties === undefined) throw refuse('ACTION_FORBIDDEN', { action: 'proposeAgreement' });
       const content = contentOf(input.kind, partyIds, input.content);
@@ -122,9 +126,12 @@ export class AgreementService {
     return this.#giveByHash(scope, input, 'approveAgreement', 'APPROVAL');
   }
 
-  /** Signs the approved content; with the last party's signature the agreement is SIGNED. */
-  sign(scope: RequestScope, input: SignAgreementInput): Promise<AgreementPayload> {
-    return this.#giveByHash(scope, input, 'signAgreement', 'SIGNATURE');
+  /** Signs the approved content for a party that has not left; with the last signature the agreement is SIGNED. */
+  async sign(scope: RequestScope, input: SignAgreementInput): Promise<AgreementPayload> {
+    const [here] = await Promise.allSettled([
+      assertNotExited(scope, input.institutionId, ['input', 'institutionId']),
+    ]);
+    return this.#giveByHash(scope, input, 'signAgreement', 'SIGNATURE', here);
   }
 
   /** Rejects what was proposed. */
@@ -159,10 +166,12 @@ export class AgreementService {
     input: AgreementByHashInput,
     action: 'approveAgreement' | 'signAgreement',
     kind: 'APPROVAL' | 'SIGNATURE',
+    mayBeBound?: PromiseSettledResult<void>,
   ): Promise<AgreementPayload> {
     return mutate(scope, options(action, 'APPROVE_AGREEMENT', input), async (transaction) => {
       const row = await this.#lock(scope, transaction, input);
       agreementMachine.check(action, agreementContext(scope, row, input.institutionId));
+      if (mayBeBound?.status === 'rejected') throw mayBeBound.reason;
       if (input.contentHash !== row.contentHash) {
         throw refuse('AGREEMENT_HASH_MISMATCH', {}, ['input', 'contentHash']);
       }
@@ -256,7 +265,7 @@ export class AgreementService {
   }
 
   async #done(scope: RequestScope, transaction: MutationTransaction, row: AgreementRow) {
-    await transaction.flush();
+    await transaction.work(agreementWork, row);
     transaction.audited({
       subjectId: row.id,
       after: { state: row.state, contentHash: row.contentHash, terminatesOn: row.terminatesOn ?? null },
@@ -275,17 +284,6 @@ function conditions(filter: AgreementFilter): FilterQuery<AgreementRow>[] {
   const found: FilterQuery<AgreementRow>[] = [];
   if (filter.partyId != null) found.push({ partyIds: { $contains: [filter.partyId] } });
   if (filter.inForceOn != null) found.push(inForceOn(filter.inForceOn));
+  if (filter.bindingOn != null) found.push(bindingOn(filter.bindingOn));
   return found;
-}
-
-/** The same rule as `stateOn`, as a condition for the database. */
-export function inForceOn(date: string): FilterQuery<AgreementRow> {
-  return {
-    state: 'SIGNED',
-    effectiveFrom: { $lte: date },
-    $and: [
-      { $or: [{ effectiveTo: null }, { effectiveTo: { $gt: date } }] },
-      { $or: [{ terminatesOn: null }, { terminatesOn: { $gt: date } }] },
-    ],
-  };
 }

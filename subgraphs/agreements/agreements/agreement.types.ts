@@ -3,7 +3,7 @@ import { connectionType } from '../../kit/room/connection/connection-type.js';
 import { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { Authenticated } from '../../kit/room/policy/field-rights.js';
 import { DateScalar, DateTimeScalar } from '../../kit/room/schema/scalars.js';
-import { AvailableAction } from '../../kit/room/schema/shared-types.js';
+import { SteppedObject } from '../../kit/room/schema/shared-types.js';
 import { Ratio } from '../credit-schemes/credit-scheme.types.js';
 
 /** The states of an agreement. */
@@ -62,7 +62,7 @@ export class AgreementApproval {
 })
 @Directive('@key(fields: "id")')
 @Authenticated()
-export class Agreement {
+export class Agreement extends SteppedObject {
   @Field(() => ID)
   id!: string;
 
@@ -110,20 +110,8 @@ export class Agreement {
   })
   terminatesOn!: string | null;
 
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When the answer that is waited for is overdue.',
-  })
-  dueAt!: Date | null;
-
   @Field(() => String, { nullable: true, description: 'Why it was rejected or is ended.' })
   reason!: string | null;
-
-  @Field(() => [AvailableAction])
-  availableActions!: AvailableAction[];
-
-  @Field(() => Int)
-  version!: number;
 
   @Field(() => DateTimeScalar)
   createdAt!: Date;
@@ -143,6 +131,12 @@ export class AgreementFilter {
 
   @Field(() => DateScalar, { nullable: true, description: 'Only those that are in force on this day.' })
   inForceOn?: string;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: 'Only signed ones that have not ended by this day: in force, or to be in force later.',
+  })
+  bindingOn?: string;
 }
 
 /** How agreements are ordered. */

@@ -2,7 +2,7 @@ import { legalDate } from '../../kit/base/clock.js';
 import { parseDecimal } from '../../kit/base/decimal.js';
 import type { LoaderDefinition } from '../../kit/room/scope/request-scope.js';
 import { AgreementEntity, type AgreementRow } from '../agreements/agreement.entity.js';
-import { inForceOn } from '../agreements/agreement.service.js';
+import { inForceOn } from '../agreements/agreement-in-force.js';
 import type { ConversionSummary } from './institution.types.js';
 
 interface FiguresRow {

@@ -10,6 +10,8 @@ export const AccountEntity = defineEntity({
     ownerSubject: p.string(),
     /** Where the identity document is shown. */
     institutionId: p.string(),
+    /** At which of its service points; null for the institution itself. */
+    servicePointId: p.string().nullable(),
     state: p.enum(['APPLIED', 'IDENTITY_PENDING', 'ACTIVE', 'FROZEN', 'CLOSED', 'REFUSED', 'WITHDRAWN']),
     stateEnteredAt: p.datetime(),
     refusedReason: p.string().nullable(),

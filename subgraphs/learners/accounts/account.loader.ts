@@ -13,6 +13,7 @@ export function showAccount(scope: RequestScope, row: AccountRow): Account {
     id: row.id,
     learnerId: row.learnerId,
     institutionId: row.institutionId,
+    servicePointId: row.servicePointId ?? null,
     state: row.state as AccountState,
     since: row.stateEnteredAt,
     dueAt: accountMachine.dueAt(row.state, row.stateEnteredAt),

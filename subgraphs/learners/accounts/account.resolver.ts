@@ -41,7 +41,7 @@ export class AccountResolver {
 
   @Query(() => AccountConnection, {
     nullable: true,
-    description: "Accounts whose documents wait to be seen at the caller's institutions, the oldest first.",
+    description: 'Accounts whose documents wait to be seen where the caller checks them, the oldest first.',
   })
   @RequiresRole('REGISTRAR', 'INSTITUTION_ADMIN', 'SERVICE_POINT_CLERK')
   accountsToVerify(

@@ -15,6 +15,8 @@ import { AccountEntity, type AccountRow } from './account.entity.js';
 import { accountActivated } from './account.events.js';
 import { accountContext, showAccount } from './account.loader.js';
 import { accountMachine } from './account.machine.js';
+import { accountWork } from './account.work.js';
+import { assertOpenPoint } from './opened-at.js';
 import {
   IdentityDecision,
   type Account,
@@ -47,7 +49,7 @@ export class AccountService {
     this.#vault = vault;
   }
 
-  /** The accounts whose documents wait to be seen at the caller's institutions, the oldest first. */
+  /** The accounts whose documents wait to be seen where the caller checks them, the oldest first. */
   async toVerify(scope: RequestScope, args: PageArguments, withTotal: boolean): Promise<Connection<Account>> {
     const page = await scope.page(AccountEntity, args, {
       where: { state: 'IDENTITY_PENDING', ownerSubject: { $ne: scope.principal.subject } },
@@ -59,9 +61,15 @@ export class AccountService {
   }
 
   /** Opens an account; with an identity number it waits for the document to be seen. */
-  open(scope: RequestScope, input: OpenAccountInput): Promise<AccountPayload> {
+  async open(scope: RequestScope, input: OpenAccountInput): Promise<AccountPayload> {
+    const { servicePointId = null } = input;
+    // Settled and not awaited to a throw: a repetition must get its stored answer also when nobody can say.
+    const [asked] = await Promise.allSettled(
+      servicePointId === null ? [] : [assertOpenPoint(scope, input.institutionId, servicePointId)],
+    );
     return mutate(scope, this.#options('openAccount', 'OPEN_ACCOUNT', input), async (transaction) => {
       const { legalName, institutionId } = checkInput(opening, input);
+      if (asked?.status === 'rejected') throw asked.reason;
       const learner = await this.#learner(scope, transaction, legalName);
       const now = scope.clock.now();
       const account = transaction.create(AccountEntity, {
@@ -69,6 +77,7 @@ export class AccountService {
         learnerId: learner.id,
         ownerSubject: learner.subject,
         institutionId,
+        servicePointId,
         state: 'APPLIED',
         stateEnteredAt: now,
         version: 1,
@@ -76,7 +85,7 @@ export class AccountService {
       });
       if (input.identityNumber != null)
         this.#giveIdentity(scope, transaction, account, legalName, input.identityNumber);
-      await transaction.flush();
+      await transaction.work(accountWork, account);
       transaction.audited({ subjectId: account.id, learnerId: learner.id, after: { state: account.state } });
       transaction.wake('Account', account.id);
       return { account: showAccount(scope, account) };
@@ -89,7 +98,7 @@ export class AccountService {
       const account = await this.#lock(scope, transaction, input);
       const [learner] = await transaction.find(LearnerEntity, { id: account.learnerId });
       this.#giveIdentity(scope, transaction, account, learner?.legalName ?? '', input.identityNumber);
-      await transaction.flush();
+      await transaction.work(accountWork, account);
       transaction.audited({
         subjectId: account.id,
         learnerId: account.learnerId,
@@ -110,7 +119,7 @@ export class AccountService {
       if (input.decision === IdentityDecision.REFUSE) {
         this.#step(scope, account, 'refuseIdentity');
         account.refusedReason = checkInput(reasoned, input).reason;
-        await transaction.flush();
+        await transaction.work(accountWork, account);
         transaction.audited({
           subjectId: account.id,
           learnerId: account.learnerId,
@@ -135,7 +144,7 @@ export class AccountService {
       this.#step(scope, account, step);
       if (account.state === 'ACTIVE') await this.#activated(scope, transaction, account, before);
       else {
-        await transaction.flush();
+        await transaction.work(accountWork, account);
         transaction.audited({
           subjectId: account.id,
           learnerId: account.learnerId,
@@ -188,6 +197,7 @@ export class AccountService {
       learnerId: account.learnerId,
       ownerSubject: account.ownerSubject,
       institutionId: account.institutionId,
+      servicePointId: account.servicePointId ?? null,
       documentType: 'RESIDENT_IDENTITY_CARD',
       documentName,
       issuer: 'CN',
@@ -220,7 +230,7 @@ export class AccountService {
     account: AccountRow,
     before: { state: string },
   ): Promise<void> {
-    await transaction.flush();
+    await transaction.work(accountWork, account);
     const released = await releaseDeposits(transaction, account.learnerId, scope.clock.now());
     await transaction.emit(accountActivated(account));
     transaction.audited({

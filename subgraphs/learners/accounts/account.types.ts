@@ -1,8 +1,8 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionType } from '../../kit/room/connection/connection-type.js';
 import { payloadType, reasonedStepInput, stepInput } from '../../kit/room/schema/mutation-types.js';
 import { DateTimeScalar } from '../../kit/room/schema/scalars.js';
-import { AvailableAction } from '../../kit/room/schema/shared-types.js';
+import { SteppedObject } from '../../kit/room/schema/shared-types.js';
 import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The states of a learning account. */
@@ -19,12 +19,18 @@ registerEnumType(AccountState, { name: 'AccountState', description: 'The state o
 
 /** A learning account (学习者账户). */
 @ObjectType({ description: 'A learning account (学习者账户); a learner has one.' })
-export class Account {
+export class Account extends SteppedObject {
   @Field(() => ID)
   id!: string;
 
   @Field(() => ID, { description: 'The institution where the identity document is shown.' })
   institutionId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The service point of the institution where it is shown; null for the institution itself.',
+  })
+  servicePointId!: string | null;
 
   @Field(() => AccountState)
   state!: AccountState;
@@ -32,20 +38,8 @@ export class Account {
   @Field(() => DateTimeScalar, { description: 'Since when the account is in this state.' })
   since!: Date;
 
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When the step that is waited for is overdue.',
-  })
-  dueAt!: Date | null;
-
   @Field(() => String, { nullable: true, description: 'Why the identity was refused.' })
   refusedReason!: string | null;
-
-  @Field(() => [AvailableAction])
-  availableActions!: AvailableAction[];
-
-  @Field(() => Int)
-  version!: number;
 
   @Field(() => DateTimeScalar)
   createdAt!: Date;
@@ -71,6 +65,12 @@ export class OpenAccountInput {
 
   @Field(() => ID, { description: 'The institution where the document will be shown.' })
   institutionId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'An open service point of the institution, where its clerks check the document too.',
+  })
+  servicePointId?: string | null;
 
   @Field(() => String)
   idempotencyKey!: string;

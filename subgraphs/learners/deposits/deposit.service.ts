@@ -7,6 +7,7 @@ import { connectionOf, type Connection } from '../../kit/room/connection/connect
 import type { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import type { Sql } from '../../kit/room/database/sql.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
+import { assertInStanding } from '../../kit/room/scope/member-standing.js';
 import { constraintRefuses, mutate, type MutationTransaction } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { noteDenial, noteReads } from '../audit/read-audit.js';
@@ -26,6 +27,7 @@ import {
   type ReviewDepositInput,
   type RevokeDepositInput,
 } from './deposit.types.js';
+import { depositWork } from './deposit.work.js';
 import { readSchoolResult } from './school-result.js';
 
 constraintRefuses('deposit_source_key', () => refuse('DEPOSIT_DUPLICATE', {}, ['input', 'nativeKey']));
@@ -100,11 +102,14 @@ export class DepositService {
     );
   }
 
-  /** Enters a result of the caller's institution; its content is read from the school before the transaction. */
+  /**
+   * Enters a result of the caller's institution, which must be in standing; its content is read from the school before
+   * the transaction.
+   */
   async enter(scope: RequestScope, input: EnterDepositInput): Promise<DepositPayload> {
     const allowed = hasRole(scope.principal, 'REGISTRAR', input.institutionId);
     // Settled and not awaited to a throw: a repetition must get its stored answer also when the school is down.
-    const [reading] = await Promise.allSettled(allowed ? [readSchoolResult(scope, input)] : []);
+    const [reading] = await Promise.allSettled(allowed ? [readAsMember(scope, input)] : []);
     return mutate(scope, options('enterDeposit', 'CREATE_DEPOSIT', input), async (transaction) => {
       checkInput(entry, input);
       if (reading === undefined) throw refuse('ACTION_FORBIDDEN', { action: 'enterDeposit' });
@@ -129,7 +134,7 @@ export class DepositService {
         version: 1,
         createdAt: now,
       });
-      await transaction.flush();
+      await transaction.work(depositWork, row);
       transaction.audited({
         subjectId: row.id,
         learnerId: row.learnerId ?? null,
@@ -222,7 +227,13 @@ export class DepositService {
     row.stateEnteredAt = scope.clock.now();
   }
 
-  #done(scope: RequestScope, transaction: MutationTransaction, row: DepositRow, before: { state: string }) {
+  async #done(
+    scope: RequestScope,
+    transaction: MutationTransaction,
+    row: DepositRow,
+    before: { state: string },
+  ) {
+    await transaction.work(depositWork, row);
     transaction.audited({
       subjectId: row.id,
       learnerId: row.learnerId ?? null,
@@ -240,6 +251,12 @@ function options<Input extends object>(
   input: Input,
 ) {
   return { operation, action, subjectType: 'Deposit', input };
+}
+
+/** The school's result, read only for a member in standing. */
+async function readAsMember(scope: RequestScope, input: EnterDepositInput) {
+  await assertInStanding(scope, [input.institutionId], ['input', 'institutionId']);
+  return readSchoolResult(scope, input);
 }
 
 async function ownerOf(sql: Sql, issuerId: string, studentNumber: string): Promise<RecordOwner | undefined> {

@@ -1,10 +1,10 @@
-import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionType } from '../../kit/room/connection/connection-type.js';
 import { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { Authenticated } from '../../kit/room/policy/field-rights.js';
 import { payloadType, reasonedStepInput, stepInput } from '../../kit/room/schema/mutation-types.js';
 import { DateScalar, DateTimeScalar, DecimalScalar } from '../../kit/room/schema/scalars.js';
-import { AvailableAction, Credits } from '../../kit/room/schema/shared-types.js';
+import { Credits, SteppedObject } from '../../kit/room/schema/shared-types.js';
 import type { Payload } from '../../kit/room/scope/mutate.js';
 
 /** The states of a deposit. */
@@ -56,7 +56,7 @@ export class DepositSource {
 @ObjectType({ description: 'A learning outcome in the bank (存入的学习成果). Its content never changes.' })
 @Directive('@key(fields: "id")')
 @Authenticated()
-export class Deposit {
+export class Deposit extends SteppedObject {
   @Field(() => ID)
   id!: string;
 
@@ -105,12 +105,6 @@ export class Deposit {
   @Field(() => DateTimeScalar, { description: 'Since when the deposit is in this state.' })
   since!: Date;
 
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When the step that is waited for is overdue.',
-  })
-  dueAt!: Date | null;
-
   @Field(() => String, { description: 'Who entered it, masked.' })
   enteredBy!: string;
 
@@ -125,12 +119,6 @@ export class Deposit {
 
   @Field(() => DepositSource)
   source!: DepositSource;
-
-  @Field(() => [AvailableAction])
-  availableActions!: AvailableAction[];
-
-  @Field(() => Int)
-  version!: number;
 
   @Field(() => DateTimeScalar)
   createdAt!: Date;

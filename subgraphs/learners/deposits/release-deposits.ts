@@ -1,5 +1,6 @@
 import type { MutationTransaction } from '../../kit/room/scope/mutate.js';
 import { depositBanked, type BankedDeposit } from './deposit.events.js';
+import { depositWork } from './deposit.work.js';
 
 interface ReleasedRow {
   readonly id: string;
@@ -10,6 +11,9 @@ interface ReleasedRow {
   readonly credit_amount: string;
   readonly credit_scheme: string;
   readonly version: number;
+  readonly title: string;
+  readonly course_code: string | null;
+  readonly entered_by: string;
 }
 
 /**
@@ -26,7 +30,8 @@ export async function releaseDeposits(
   moment: Date,
 ): Promise<string[]> {
   const rows = await transaction.sql.execute<ReleasedRow>(
-    `select id, learner_id, owner_subject, issuer_id, category, credit_amount::text as credit_amount, credit_scheme, version
+    `select id, learner_id, owner_subject, issuer_id, category, credit_amount::text as credit_amount, credit_scheme, version,
+       title, course_code, entered_by
      from release_deposits(?, ?::timestamptz) order by id`,
     [learnerId, moment.toISOString()],
   );
@@ -43,6 +48,16 @@ export async function releaseDeposits(
         version: row.version,
       }),
     );
+    await transaction.work(depositWork, {
+      id: row.id,
+      version: row.version,
+      state: 'BANKED',
+      stateEnteredAt: moment,
+      issuerId: row.issuer_id,
+      title: row.title,
+      courseCode: row.course_code,
+      enteredBy: row.entered_by,
+    });
     transaction.wake('Deposit', row.id);
   }
   return rows.map(({ id }) => id);

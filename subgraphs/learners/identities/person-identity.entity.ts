@@ -10,6 +10,8 @@ export const PersonIdentityEntity = defineEntity({
     ownerSubject: p.string(),
     /** Where the document is shown. */
     institutionId: p.string(),
+    /** At which of its service points; null for the institution itself. */
+    servicePointId: p.string().nullable(),
     documentType: p.enum(['RESIDENT_IDENTITY_CARD']),
     /** The name as the document shows it. */
     documentName: p.string(),

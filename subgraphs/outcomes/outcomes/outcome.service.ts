@@ -6,6 +6,7 @@ import { newId } from '../../kit/base/ids.js';
 import { connectionOf, type Connection } from '../../kit/room/connection/connection-type.js';
 import type { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { checkInput } from '../../kit/room/scope/check-input.js';
+import { assertInStanding } from '../../kit/room/scope/member-standing.js';
 import { constraintRefuses, mutate } from '../../kit/room/scope/mutate.js';
 import type { RequestScope } from '../../kit/room/scope/request-scope.js';
 import { CourseEntity } from '../courses/course.entity.js';
@@ -17,6 +18,7 @@ import { outcomeCertified } from './outcome.events.js';
 import { outcomeByCourseCode, outcomeById, outcomeContext, showOutcome } from './outcome.loader.js';
 import { outcomeMachine, type OutcomeAction } from './outcome.machine.js';
 import { issuerOfficials } from './outcome.policy.js';
+import { outcomeWork } from './outcome.work.js';
 import type { OutcomePayload, ProposeOutcomeInput } from './outcome-steps.types.js';
 import type { LearningOutcome, OutcomeFilter } from './outcome.types.js';
 
@@ -78,15 +80,22 @@ export class OutcomeService {
     return connectionOf(page, (row) => showOutcome(scope, row));
   }
 
-  /** Proposes an outcome; the code of an outcome of the same issuer that is decided makes a new edition of it. */
-  propose(scope: RequestScope, input: ProposeOutcomeInput): Promise<OutcomePayload> {
+  /**
+   * Proposes an outcome of a member in standing; the code of an outcome of the same issuer that is decided makes a new
+   * edition of it.
+   */
+  async propose(scope: RequestScope, input: ProposeOutcomeInput): Promise<OutcomePayload> {
+    const allowed = hasRole(scope.principal, issuerOfficials, input.issuerId);
+    // Settled and not awaited to a throw: a repetition must get its stored answer also when the other room is down.
+    const [standing] = await Promise.allSettled(
+      allowed ? [assertInStanding(scope, [input.issuerId], ['input', 'issuerId'])] : [],
+    );
     return mutate(
       scope,
       { operation: 'proposeOutcome', action: 'CHANGE_OUTCOME', subjectType: 'LearningOutcome', input },
       async (transaction) => {
-        if (!hasRole(scope.principal, issuerOfficials, input.issuerId)) {
-          throw refuse('ACTION_FORBIDDEN', { action: 'proposeOutcome' });
-        }
+        if (standing === undefined) throw refuse('ACTION_FORBIDDEN', { action: 'proposeOutcome' });
+        if (standing.status === 'rejected') throw standing.reason;
         const { outcomeCode, title, description, level } = checkInput(proposal, input);
         if (input.courseId != null) {
           const own = { id: input.courseId, institutionId: input.issuerId };
@@ -116,7 +125,7 @@ export class OutcomeService {
           version: 1,
           createdAt: now,
         });
-        await transaction.flush();
+        await transaction.work(outcomeWork, row);
         transaction.audited({ subjectId: row.id, after: Object.fromEntries(Object.entries(input)) });
         transaction.wake('LearningOutcome', row.id);
         return { outcome: showOutcome(scope, row) };
@@ -143,7 +152,7 @@ export class OutcomeService {
         if (next !== row.state) row.stateSince = scope.clock.now();
         Object.assign(row, change, { state: next });
         if (action === 'certifyOutcome') await transaction.emit(outcomeCertified(row));
-        await transaction.flush();
+        await transaction.work(outcomeWork, row);
         transaction.audited({
           subjectId: row.id,
           before,

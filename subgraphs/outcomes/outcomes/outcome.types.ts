@@ -3,7 +3,7 @@ import { connectionType } from '../../kit/room/connection/connection-type.js';
 import { PageArguments } from '../../kit/room/connection/page-arguments.js';
 import { Public } from '../../kit/room/policy/field-rights.js';
 import { DateScalar, DateTimeScalar } from '../../kit/room/schema/scalars.js';
-import { AvailableAction } from '../../kit/room/schema/shared-types.js';
+import { SteppedObject } from '../../kit/room/schema/shared-types.js';
 import { InstitutionReference } from '../institutions/institution.types.js';
 
 /** The states of a learning outcome. */
@@ -38,7 +38,7 @@ registerEnumType(OutcomeKind, {
 @ObjectType({ description: 'An item of the catalog of learning outcomes (学习成果名录), in one edition.' })
 @Directive('@key(fields: "id")')
 @Public()
-export class LearningOutcome {
+export class LearningOutcome extends SteppedObject {
   @Field(() => ID)
   id!: string;
 
@@ -74,15 +74,6 @@ export class LearningOutcome {
   @Field(() => DateTimeScalar, { description: 'Since when it is in this state.' })
   since!: Date;
 
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When the step that is waited for is overdue.',
-  })
-  dueAt!: Date | null;
-
-  @Field(() => [AvailableAction])
-  availableActions!: AvailableAction[];
-
   @Field(() => DateScalar, { nullable: true, description: 'Results of this day and later are recognised.' })
   recognisedFrom!: string | null;
 
@@ -103,9 +94,6 @@ export class LearningOutcome {
     description: 'What the issuer sent, for those who take part in it.',
   })
   supplement!: string | null;
-
-  @Field(() => Int)
-  version!: number;
 }
 
 /** A page of learning outcomes. */
