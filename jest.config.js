@@ -26,5 +26,7 @@ export default {
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
   maxWorkers: 2,
+  // Modules of finished files stay in a worker's memory (ES modules run in contexts that Node does not let go of).
+  workerIdleMemoryLimit: '1.5GB',
   testTimeout: 60_000,
 };

@@ -15,8 +15,9 @@ grant connect on database amrlo to amrlo_owner, amrlo_app;
 grant connect on database zhengfang to zhengfang_reader;
 \connect amrlo
 revoke create on schema public from public;
--- Searching names in Chinese needs it; only a superuser may add it.
+-- For searching names in Chinese, and for seats that must not overlap; not everywhere may the owner add them.
 create extension if not exists pg_trgm;
+create extension if not exists btree_gist;
 \connect zhengfang
 create schema zfxfzb;
 SQL

@@ -7,6 +7,7 @@ import { readTypeShapes } from './type-shapes.js';
  */
 export const sharedEntityOwners: Readonly<Record<string, string>> = {
   Institution: 'institutions',
+  Dashboard: 'institutions',
   Learner: 'learners',
   Deposit: 'learners',
   LearningOutcome: 'outcomes',

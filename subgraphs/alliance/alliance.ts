@@ -24,6 +24,7 @@ import { createRedisWakeBus } from '../kit/base/wake-redis.js';
 import type { Room } from '../kit/room/room.js';
 import type { Adapter } from '../adapters/kit/create-adapter.js';
 import { institutionsDirectory } from '../records/school-directory.js';
+import { institutionsHealth } from '../records/health-sink.js';
 import { learnersLinkSource } from '../records/link-source.js';
 import { createRecordsRouter } from '../records/records-router.js';
 import { institutionsTrail } from '../records/write-back-trail.js';
@@ -109,7 +110,7 @@ async function build(
       [...roomModules.map(({ name }) => name), 'records'].map((name) => [
         name,
         {
-          transport: createInProcessTransport(async (request) =>
+          transport: createInProcessTransport(name, async (request) =>
             (subgraphs.get(name) ?? unopened(name))(request),
           ),
           timeoutMs: settings.AMRLO_SUBGRAPH_TIMEOUT_MS,
@@ -145,6 +146,7 @@ async function build(
     directory: institutionsDirectory(link, clock),
     links: learnersLinkSource(link, clock),
     trail: institutionsTrail(link),
+    health: institutionsHealth(link, clock),
     connect: ({ endpoint, institutionId }) =>
       endpoint.startsWith('local:')
         ? localAdapter(schools, endpoint.slice('local:'.length))

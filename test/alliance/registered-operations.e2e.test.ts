@@ -16,6 +16,8 @@ const manifest = JSON.parse(
 /** What an operation is asked with that needs to be told something. */
 const variablesOf: Readonly<Record<string, Record<string, unknown>>> = {
   SchoolCatalogue: { institutionId: institutionIdOfSchool('ningxia-university') },
+  SecretariatWork: { year: 2026 },
+  VerifyMembership: { memberCode: 'NXU', asOf: '2020-01-01' },
 };
 /** Who uses a client. */
 const userOf = { mobile: 'learner', portal: 'admin', secretariat: 'secretariat' } as const;
@@ -45,6 +47,17 @@ describe('a registered operation', () => {
       expect(Object.values(data as object)).not.toContain(null);
     },
   );
+
+  it('is what a badge names, and everybody can ask it', async () => {
+    const { institutionByCode } = await alliance.asNobody.must(
+      '{ institutionByCode(memberCode: "NXU") { publicBadge { verification { operation memberCode asOf } } } }',
+    );
+    const { operation, ...variables } = institutionByCode.publicBadge.verification;
+    const named = Object.values(manifest).filter(({ name }) => name === operation);
+    expect(named).toHaveLength(1);
+    const { verifyMembership } = await alliance.asNobody.must(named[0]!.document, variables);
+    expect(verifyMembership).toMatchObject({ asOf: variables.asOf, wasMember: true });
+  });
 
   it('is answered by GET under its hash, with an entity tag, and not sent again while the tag holds', async () => {
     for (const [hash, { client, name }] of Object.entries(manifest)) {

@@ -31,8 +31,7 @@ export async function createDemoSession(url: string, issuer: DevelopmentIssuer):
   return {
     as,
     async upload(role, mutation, file, name) {
-      const type =
-        mutation === 'createCatalogUpload' ? 'CreateCatalogUploadInput' : 'CreateRosterUploadInput';
+      const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
       const data = await as(role)<Record<string, { upload: { uploadId: string; url: string } }>>(
         `mutation ($input: ${type}!) { ${mutation}(input: $input) { upload { uploadId url } userErrors { message } } }`,
         { input: { fileName: name, idempotencyKey: `demo-upload-${name}` } },

@@ -2,6 +2,7 @@ import type { DevelopmentIssuer } from '../../../gateway/security/development-is
 import { demoSchools, institutionIdOfSchool } from '../schools.js';
 import { agreementIsConcluded, agreementSteps } from './agreement-steps.js';
 import { createDemoSession, type DemoSession } from './demo-session.js';
+import { applicationSteps, councilSteps, supervisionSteps } from './governance-steps.js';
 import { demoPeople } from './people.js';
 import { learnerSteps } from './learner-steps.js';
 
@@ -19,11 +20,18 @@ export async function loadDemo(options: { url: string; issuer: DevelopmentIssuer
   await importRoster(session);
   await admit(session, university, 'NXU');
   await admit(session, polytechnic, 'NXPU');
+  const medical = await listed(session, '4164010752');
+  await admit(session, medical, 'NXMU');
   await grant(session, demoPeople.registrar.subject, 'REGISTRAR', university);
   await grant(session, demoPeople.admin.subject, 'INSTITUTION_ADMIN', university);
   await grant(session, demoPeople.admin.subject, 'INSTITUTION_ADMIN', polytechnic);
   await grant(session, demoPeople.expert.subject, 'EXPERT');
-  await grant(session, demoPeople.council.subject, 'COUNCIL_MEMBER');
+  await grant(session, demoPeople.supervisor.subject, 'SUPERVISOR');
+  await Promise.all([
+    councilSteps(session, { council: university, admin: polytechnic, chair: medical }),
+    applicationSteps(session),
+    supervisionSteps(session),
+  ]);
   await connect(session, university, 'SQL', `local:${demoSchools.university}`);
   await connect(session, polytechnic, 'DROP', `local:${demoSchools.polytechnic}`);
   await importCatalog(session, university);
@@ -65,6 +73,15 @@ async function importCatalog(session: DemoSession, institutionId: string): Promi
     { input: { uploadId, institutionId, format: 'SJTU_CSV', idempotencyKey: 'demo-catalog-import' } },
   );
   await session.finished('registrar', 'catalogImport', payload.catalogImport.id);
+}
+
+/** The institution of the imported list with a Ministry code. */
+async function listed(session: DemoSession, moeCode: string): Promise<string> {
+  const { institutionByCode } = await session.as('secretariat')<{ institutionByCode: { id: string } }>(
+    `query ($moeCode: String) { institutionByCode(moeCode: $moeCode) { id } }`,
+    { moeCode },
+  );
+  return institutionByCode.id;
 }
 
 async function admit(session: DemoSession, institutionId: string, memberCode: string): Promise<void> {

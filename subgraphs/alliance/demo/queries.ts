@@ -15,9 +15,10 @@ const registered = (client: string, role: DemoRole, file: string): DemoQuery => 
   query: readFileSync(projectFile(`schema/operations/${client}/${file}`), 'utf8').trim(),
 });
 
-/** The three queries of the banner and of the README. */
+/** The queries of the banner. */
 export const demoQueries: readonly DemoQuery[] = [
   registered('mobile', 'learner', 'archive.graphql'),
   registered('portal', 'admin', 'deposits-to-review.graphql'),
+  registered('portal', 'chair', 'inbox.graphql'),
   registered('secretariat', 'secretariat', 'members.graphql'),
 ];
