@@ -16,6 +16,7 @@ export function planningPrice(
 ): (milliseconds: number) => void {
   return (milliseconds) => {
     const points = Math.floor(milliseconds / millisecondsPerPoint);
+    // What is owed may exceed what is left: the limit itself then refuses the next request, which is all that is wanted.
     if (points > 0) rateLimit.consume(rateKeyOf(principal, address), points).catch(() => undefined);
   };
 }
